@@ -1,0 +1,222 @@
+"""Sensitivity of fields, and one strict check that every value class shares.
+
+``checked`` reads a class's annotations once, when the class is made, and gives each
+field a validator of exactly that type: nothing is coerced, ``True`` is no integer,
+a naive datetime is no instant. It also refuses classes that break the rules on
+personal data, so that such a mistake cannot be imported, let alone shipped.
+"""
+
+import datetime as dt
+import enum
+import functools
+import types
+import typing
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, Final
+
+import attrs
+
+from community_mediation.errors import InvalidValue
+
+MAX_TEXT: Final = 20_000
+"""Longest text of one field, in characters: some ten pages."""
+MAX_ITEMS: Final = 10_000
+"""Most items of one list."""
+MAX_DIGITS: Final = 30
+"""Most digits of a decimal."""
+
+
+class Sensitivity(enum.StrEnum):
+    """Who a field can hurt, and therefore where it is kept.
+
+    ``NONE`` goes to the body of an entry and may become a fact. All others go to the
+    private part and are hidden from ``repr``: ``PERSONAL`` says who someone is,
+    ``SENSITIVE`` what can harm them, ``NARRATIVE`` is free text that may name anyone.
+    """
+
+    NONE = "none"
+    PERSONAL = "personal"
+    SENSITIVE = "sensitive"
+    NARRATIVE = "narrative"
+
+
+SENSITIVITY: Final = "sensitivity"
+PUBLIC: Final = {SENSITIVITY: Sensitivity.NONE}
+PERSONAL: Final = {SENSITIVITY: Sensitivity.PERSONAL}
+SENSITIVE: Final = {SENSITIVITY: Sensitivity.SENSITIVE}
+NARRATIVE: Final = {SENSITIVITY: Sensitivity.NARRATIVE}
+
+Rule = Callable[[Any], None]
+
+
+def _kind(value: object) -> str:
+    return "nothing (None)" if value is None else f"a {type(value).__name__}"
+
+
+def _text(value: Any) -> None:
+    if type(value) is not str:
+        raise InvalidValue(f"{_kind(value)} stands where a text belongs")
+    if len(value) > MAX_TEXT:
+        raise InvalidValue(f"a text of {len(value):,} characters", remedy=f"At most {MAX_TEXT:,} fit here.")
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise InvalidValue(
+                "a text holds half of a character (a lone surrogate)", remedy="Read the source with its own encoding."
+            ) from None
+
+
+def _decimal(value: Any) -> None:
+    if type(value) is not Decimal:
+        raise InvalidValue(f"{_kind(value)} stands where a decimal number belongs", remedy="Pass decimal.Decimal.")
+    _, digits, exponent = value.as_tuple()
+    if not isinstance(exponent, int) or len(digits) > MAX_DIGITS or not -MAX_DIGITS <= exponent <= MAX_DIGITS:
+        raise InvalidValue(f"a number that is not finite or has over {MAX_DIGITS} digits")
+
+
+def _instant(value: Any) -> None:
+    if type(value) is not dt.datetime or value.utcoffset() is None:
+        raise InvalidValue(
+            f"{_kind(value)} stands where a moment with its zone belongs", remedy="Give the datetime a tzinfo."
+        )
+
+
+def _exactly(wanted: type, name: str) -> Rule:
+    def rule(value: Any) -> None:
+        if type(value) is not wanted:
+            raise InvalidValue(f"{_kind(value)} stands where {name} belongs")
+
+    return rule
+
+
+def _an(wanted: Any, name: str) -> Rule:
+    def rule(value: Any) -> None:
+        if not isinstance(value, wanted):
+            raise InvalidValue(f"{_kind(value)} stands where {name} belongs")
+
+    return rule
+
+
+_PLAIN: Final[dict[Any, Rule]] = {
+    str: _text,
+    Decimal: _decimal,
+    dt.datetime: _instant,
+    int: _exactly(int, "a whole number"),
+    bool: _exactly(bool, "True or False"),
+    dt.date: _exactly(dt.date, "a date"),
+}
+
+
+def _sequence(item: Rule) -> Rule:
+    def rule(value: Any) -> None:
+        if type(value) is not tuple:
+            raise InvalidValue(f"{_kind(value)} stands where a tuple belongs")
+        if len(value) > MAX_ITEMS:
+            raise InvalidValue(f"a list of {len(value):,} items", remedy=f"At most {MAX_ITEMS:,} fit here.")
+        for index, each in enumerate(value):
+            try:
+                item(each)
+            except InvalidValue as error:
+                raise error.at(f"$[{index}]") from None
+
+    return rule
+
+
+@functools.cache
+def rule_for(annotation: Any) -> Rule:
+    """The strict check for one annotation. Raises ``TypeError`` for a type that the model does not use."""
+    if annotation in _PLAIN:
+        return _PLAIN[annotation]
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin in (types.UnionType, typing.Union):
+        others = tuple(each for each in arguments if each is not type(None))
+        if len(others) > 1:
+            return _an(tuple(others), " or ".join(f"a {each.__name__}" for each in others))
+        inner = rule_for(others[0])
+        return lambda value: None if value is None else inner(value)
+    if origin is tuple and len(arguments) == 2 and arguments[1] is Ellipsis:
+        return _sequence(rule_for(arguments[0]))
+    if isinstance(annotation, type) and (issubclass(annotation, enum.Enum) or attrs.has(annotation)):
+        return _an(annotation, f"a {annotation.__name__}")
+    raise TypeError(f"no strict check for {annotation!r}: use str, int, bool, Decimal, date, enums, values and tuples")
+
+
+def _located(rule: Rule, extra: Any) -> Callable[[Any, Any, Any], None]:
+    def validate(instance: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+        try:
+            rule(value)
+            if extra is not None and value is not None:
+                extra(instance, attribute, value)
+        except InvalidValue as error:
+            raise error.at(f"$.{attribute.name}") from None
+
+    return validate
+
+
+def _holds_values(annotation: Any) -> bool:
+    if typing.get_origin(annotation):
+        return any(_holds_values(each) for each in typing.get_args(annotation))
+    return isinstance(annotation, type) and attrs.has(annotation)
+
+
+def checked(cls: type, fields: list["attrs.Attribute[Any]"]) -> list["attrs.Attribute[Any]"]:
+    """An attrs ``field_transformer``: strict validators from the annotations, and the rules on personal data.
+
+    Raises:
+        TypeError: A field has no sensitivity; a personal field is required, shown in ``repr`` or has a default
+            other than ``None`` (an erased value reads as ``None``); a public text is unrestricted.
+    """
+    result = []
+    for field in fields:
+        where = f"{cls.__name__}.{field.name}"
+        level = field.metadata.get(SENSITIVITY)
+        if level is None:
+            raise TypeError(f"{where} has no sensitivity: give it metadata=PUBLIC, PERSONAL, SENSITIVE or NARRATIVE")
+        if level is not Sensitivity.NONE and (field.default is not None or field.repr):
+            raise TypeError(f"{where} is {level}: it needs default=None and repr=False")
+        if level is not Sensitivity.NONE and _holds_values(field.type):
+            raise TypeError(f"{where} is {level} and holds values: mark the fields inside instead")
+        if level is Sensitivity.NONE and field.type in (str, str | None) and field.validator is None:
+            raise TypeError(f"{where} is a public text: restrict it with identifier or code, or make it NARRATIVE")
+        result.append(field.evolve(validator=_located(rule_for(field.type), field.validator)))
+    return result
+
+
+def identifier(instance: Any, attribute: "attrs.Attribute[Any]", value: str) -> None:
+    """An id: 1 to 200 printable characters without blanks. Ids are not personal, so never put a name in one."""
+    if not 0 < len(value) <= 200 or not value.isprintable() or any(c.isspace() for c in value):
+        raise InvalidValue("an id needs 1 to 200 printable characters without blanks")
+
+
+def code(instance: Any, attribute: "attrs.Attribute[Any]", value: str) -> None:
+    """A code of some list: 1 to 200 printable characters, no blank at either end."""
+    if not 0 < len(value) <= 200 or not value.isprintable() or value != value.strip():
+        raise InvalidValue("a code needs 1 to 200 printable characters, no blank at either end")
+
+
+def codes(instance: Any, attribute: "attrs.Attribute[Any]", value: tuple[str, ...]) -> None:
+    """A tuple of codes."""
+    for each in value:
+        code(instance, attribute, each)
+
+
+def at_least(least: int) -> Callable[[Any, "attrs.Attribute[Any]", Any], None]:
+    """A number not below *least*."""
+
+    def validate(instance: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+        if value < least:
+            raise InvalidValue(f"a number below {least}")
+
+    return validate
+
+
+def between(least: int, most: int) -> Callable[[Any, "attrs.Attribute[Any]", Any], None]:
+    """A number from *least* to *most*, both included."""
+
+    def validate(instance: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+        if not least <= value <= most:
+            raise InvalidValue(f"a number outside {least} to {most}")
+
+    return validate
