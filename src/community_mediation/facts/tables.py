@@ -1,0 +1,180 @@
+"""The facts tables of the kinds of matter that the core ships, column by column.
+
+A milestone ``m`` is three columns: ``m`` says ``at``, ``not_reached`` or ``unknown``;
+``m_at`` the instant (UTC) where it is known so exactly; ``m_on`` the local date. An
+event known to the day has ``m_on`` only; one with no known date has neither.
+"""
+
+from typing import Final
+
+from community_mediation.facts.schema import MATTER_ID, ROW, Column, ColumnType, FactsSchema
+
+TEXT, INT, BOOL = ColumnType.TEXT, ColumnType.INT, ColumnType.BOOL
+DECIMAL, DATE, INSTANT = ColumnType.DECIMAL, ColumnType.DATE, ColumnType.INSTANT
+
+
+def milestone(name: str, doc: str) -> tuple[Column, Column, Column]:
+    """The three columns of a milestone."""
+    return (
+        Column(name, TEXT, f"{doc}: at, not_reached or unknown."),
+        Column(f"{name}_at", INSTANT, f"{doc}: the instant, if known so exactly."),
+        Column(f"{name}_on", DATE, f"{doc}: the local date, if known."),
+    )
+
+
+VALID: Final = (
+    Column("valid_from", INSTANT, "From when the row was true; empty: from the beginning of what is known."),
+    Column("valid_to", INSTANT, "Up to when it was true, excluded; empty: still true."),
+)
+
+CASE_MILESTONES: Final = {
+    "reported": "The dispute reached the centre",
+    "accepted": "The centre took it on",
+    "agreed_to_mediate": "The parties agreed to mediate",
+    "begun": "Mediation began, in any format",
+    "first_session": "The first session, in any format",
+    "joint_session": "The first session with the parties together",
+    "agreed": "An agreement was reached, in full or in part",
+    "concluded": "The case ended, however",
+    "first_concluded": "The first ending, kept when a case is reopened",
+    "closed": "The file was closed",
+}
+"""The milestones of the ``case`` table, in order."""
+
+CASE: Final = FactsSchema(
+    "case",
+    (
+        MATTER_ID,
+        ROW,
+        Column("origin", TEXT, "reported (lived through here) or registered (from another register)."),
+        Column("centre", TEXT, "The centre."),
+        Column("dispute_scheme", TEXT, "The list that the dispute type stands in."),
+        Column("dispute_type", TEXT, "The type of dispute, a code of that list."),
+        Column("nature", TEXT, "civil, criminal, administrative, public_order or other."),
+        Column("scale", TEXT, "A code of the region's list of scales."),
+        Column("difficulty", TEXT, "simple, ordinary or complex."),
+        Column("source", TEXT, "application, proactive or referral."),
+        Column("channel", TEXT, "How it came in: police_call, walk_in, group_chat, …"),
+        Column("referrer_kind", TEXT, "Who referred it: court, police, …"),
+        Column("referral_kind", TEXT, "advised, pre_filing, post_filing or transfer."),
+        Column("attempt_kind", TEXT, "The kind of the latest attempt: people, administrative, public_order, …"),
+        Column("process", TEXT, "reported, accepted, in_mediation or concluded."),
+        Column("file", TEXT, "open or closed."),
+        Column("conclusion", TEXT, "How the case ended; unknown if it ended unknown how; empty while it has not."),
+        Column("first_conclusion", TEXT, "How it first ended, kept when it is reopened."),
+        Column("agreement", TEXT, "full, partial, none, open (not ended) or unknown. Awards are none."),
+        Column("agreement_form", TEXT, "oral or written, of the latest agreement."),
+        Column("on_the_spot", BOOL, "Settled at once, without being accepted first."),
+        Column("compliance", TEXT, "Of the latest agreement: kept, partly, breached, pending or unknown."),
+        Column("parties", INT, "How many parties are recorded."),
+        Column("people_involved", INT, "How many people are involved, if it was counted."),
+        Column("units_involved", INT, "How many organisations are involved, if it was counted."),
+        Column("sessions", INT, "How many sessions were held, if it is known."),
+        Column("amount_claimed", DECIMAL, "The amount in dispute."),
+        Column("amount_claimed_currency", TEXT, "Its currency."),
+        Column("amount_agreed", DECIMAL, "The amount of the latest agreement."),
+        Column("amount_agreed_currency", TEXT, "Its currency."),
+        *(column for name, doc in CASE_MILESTONES.items() for column in milestone(name, doc)),
+        Column("observed_at", INSTANT, "Registered cases: up to when the register had watched the case."),
+        Column("observed_on", DATE, "The same, as a local date."),
+        Column("own", TEXT, "Own fields that are declared public, as one JSON object."),
+    ),
+)
+
+CASE_SPELL: Final = FactsSchema(
+    "case_spell",
+    (
+        MATTER_ID,
+        ROW,
+        *VALID,
+        Column("centre", TEXT, "The centre."),
+        Column("dispute_scheme", TEXT, "The list that the dispute type stands in."),
+        Column("dispute_type", TEXT, "The type of dispute."),
+        Column("process", TEXT, "reported, accepted, in_mediation or concluded."),
+        Column("file", TEXT, "open or closed."),
+        Column("conclusion", TEXT, "How the case had ended."),
+        Column("agreement", TEXT, "full, partial, none, open or unknown."),
+    ),
+)
+
+CASE_PARTY: Final = FactsSchema(
+    "case_party",
+    (
+        MATTER_ID,
+        ROW,
+        Column("person", TEXT, "The id of the person that the party is linked to."),
+        Column("side", TEXT, "A, B, …"),
+        Column("role", TEXT, "applicant, respondent, third_party, …; empty where nobody is either."),
+        Column("kind", TEXT, "natural, organisation or group."),
+        Column("sex", TEXT, "A code; facts hold no other trait of a person."),
+        Column("people", INT, "How many people a group stands for."),
+    ),
+)
+
+CASE_MEDIATOR: Final = FactsSchema(
+    "case_mediator",
+    (
+        MATTER_ID,
+        ROW,
+        *VALID,
+        Column("mediator", TEXT, "The mediator's id."),
+        Column("role", TEXT, "lead, member or recorder."),
+        Column("centre", TEXT, "The centre of the case."),
+    ),
+)
+
+CASE_SESSION: Final = FactsSchema(
+    "case_session",
+    (
+        MATTER_ID,
+        ROW,
+        Column("attempt", TEXT, "The attempt that it belongs to."),
+        *milestone("held", "The session took place"),
+        Column("format", TEXT, "joint, separate or site_visit."),
+        Column("medium", TEXT, "in_person, online or phone."),
+        Column("minutes", INT, "How long it took."),
+    ),
+)
+
+CASE_RESOLUTION: Final = FactsSchema(
+    "case_resolution",
+    (
+        MATTER_ID,
+        ROW,
+        Column("kind", TEXT, "agreement, award or private_settlement."),
+        Column("form", TEXT, "oral or written."),
+        Column("on_the_spot", BOOL, "Reached at once, without the case being accepted first."),
+        Column("extent", TEXT, "full or partial."),
+        Column("state", TEXT, "drafted, effective, complied, partly, breached, varied, repudiated, confirmed, executed."),
+        Column("confirmation", TEXT, "Judicial confirmation, where it is recorded."),
+        Column("amount", DECIMAL, "The amount agreed."),
+        Column("currency", TEXT, "Its currency."),
+        *milestone("agreed", "It was agreed"),
+        *milestone("effective", "It took effect"),
+        *milestone("complied", "It was kept in full"),
+        *milestone("breached", "It was broken"),
+        *milestone("repudiated", "A party repudiated it"),
+        *milestone("confirmed", "A court confirmed it"),
+        Column("last_contact_on", DATE, "The last date on which someone looked whether it is kept."),
+    ),
+)
+
+MEMBER: Final = (
+    MATTER_ID,
+    ROW,
+    *VALID,
+    Column("status", TEXT, "active or ended."),
+    Column("centre", TEXT, "The centre that it belongs to."),
+    Column("kind", TEXT, "Its kind: a code."),
+)
+"""The columns of the registers around a case."""
+
+PERSON: Final = FactsSchema("person", MEMBER)
+MEDIATOR: Final = FactsSchema("mediator", (*MEMBER, Column("background", TEXT, "What the mediator otherwise is."),
+                                           Column("sex", TEXT, "A code.")))
+CENTRE: Final = FactsSchema("centre", (*MEMBER, Column("host", TEXT, "The kind of body that hosts it."),
+                                       Column("region", TEXT, "Its region."),
+                                       Column("zone", TEXT, "Its time zone.")))
+
+CASE_TABLES: Final = (CASE, CASE_SPELL, CASE_PARTY, CASE_MEDIATOR, CASE_SESSION, CASE_RESOLUTION)
+"""The grains of a case."""
