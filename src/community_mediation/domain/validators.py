@@ -11,7 +11,7 @@ import enum
 import functools
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from decimal import Decimal
 from typing import Any, Final
 
@@ -125,7 +125,7 @@ def _sequence(item: Rule) -> Rule:
 
 
 @functools.cache
-def rule_for(annotation: Any) -> Rule:
+def rule_for(annotation: Hashable) -> Rule:
     """The strict check for one annotation. Raises ``TypeError`` for a type that the model does not use."""
     if annotation in _PLAIN:
         return _PLAIN[annotation]
@@ -186,8 +186,18 @@ def checked(cls: type, fields: list["attrs.Attribute[Any]"]) -> list["attrs.Attr
 
 def identifier(instance: Any, attribute: "attrs.Attribute[Any]", value: str) -> None:
     """An id: 1 to 200 printable characters without blanks. Ids are not personal, so never put a name in one."""
-    if not 0 < len(value) <= 200 or not value.isprintable() or any(c.isspace() for c in value):
+    checked_id(value)
+
+
+def checked_id(value: str) -> str:
+    """*value*, if it can be an id.
+
+    Raises:
+        InvalidValue: It cannot.
+    """
+    if type(value) is not str or not 0 < len(value) <= 200 or not value.isprintable() or any(map(str.isspace, value)):
         raise InvalidValue("an id needs 1 to 200 printable characters without blanks")
+    return value
 
 
 def code(instance: Any, attribute: "attrs.Attribute[Any]", value: str) -> None:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from community_mediation.domain.validators import PUBLIC, at_least, checked, code, identifier
+from community_mediation.domain.validators import PUBLIC, checked, code, identifier
 from community_mediation.errors import InvalidQuery, InvalidValue
 
 UTC: Final = dt.UTC
@@ -28,7 +28,9 @@ def zone_named(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError, TypeError):
-        raise InvalidValue("a zone that the time zone database does not know", remedy="Write it as Area/City.") from None
+        raise InvalidValue(
+            "a zone that the time zone database does not know", remedy="Write it as Area/City."
+        ) from None
 
 
 @functools.lru_cache(maxsize=65536)
@@ -164,7 +166,9 @@ class When:
 
 
 _DAY: Final = re.compile(r"(\d{4}-\d{2}-\d{2})\[([A-Za-z0-9_+\-/]+)\]", re.ASCII)
-_INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{6})?[+-]\d{2}:\d{2}(:\d{2}(\.\d{6})?)?", re.ASCII)
+_INSTANT: Final = re.compile(
+    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{6})?[+-]\d{2}:\d{2}(:\d{2}(\.\d{6})?)?", re.ASCII
+)
 
 
 class Reach(enum.StrEnum):
@@ -297,9 +301,7 @@ class Period:
         except ValueError as error:
             if isinstance(error, InvalidQuery):
                 raise
-        raise InvalidQuery(
-            "Not a period. Periods look like 2022, 2022-H1, 2022-Q3, 2022-06 or 2022-01-01..2022-05-31."
-        )
+        raise InvalidQuery("Not a period. Periods look like 2022, 2022-H1, 2022-Q3, 2022-06 or 2022-01-01..2022-05-31.")
 
     def __str__(self) -> str:
         first, last = self.first, self.last
@@ -317,19 +319,3 @@ class Period:
 
     def __contains__(self, day: object) -> bool:
         return isinstance(day, dt.date) and self.first <= day <= self.last
-
-
-__all__ = [
-    "NOT_REACHED",
-    "UNKNOWN",
-    "Code",
-    "ExternalId",
-    "Milestone",
-    "Money",
-    "Period",
-    "Reach",
-    "When",
-    "at_least",
-    "not_negative",
-    "zone_named",
-]

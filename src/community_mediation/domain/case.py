@@ -1,0 +1,162 @@
+"""The case: one dispute brought to mediation, as a value with a history."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Self
+
+import attrs
+
+from community_mediation.domain import events as ev
+from community_mediation.domain.case_moves import CaseMoves
+from community_mediation.domain.dispute import Dispute, Intake
+from community_mediation.domain.effects import apply
+from community_mediation.domain.history import illegal, in_force, run, timeline
+from community_mediation.domain.matter import Event, later, moment
+from community_mediation.domain.people import Party
+from community_mediation.domain.rules import BIRTHS, check_birth, guard, move_of
+from community_mediation.domain.snapshot import Snapshot
+from community_mediation.domain.validators import checked_id
+from community_mediation.domain.values import ExternalId, When
+from community_mediation.errors import IllegalMove, InvalidValue
+
+
+@attrs.frozen(kw_only=True)
+class Case(CaseMoves):
+    """One dispute brought to mediation (纠纷案件).
+
+    A case begins with ``report`` (lived through here) or ``register`` (from another
+    register). Every other move is a method that returns the next value and leaves this
+    one as it is. ``at`` says when it happened and may lie in the past; the move is judged
+    by where the case stood then, and refused if something recorded later would become
+    impossible. ``by`` is the id of the account that records it.
+
+    Its fields are those of ``CaseState``, its moves those of ``CaseMoves``.
+    """
+
+    @classmethod
+    def report(
+        cls,
+        *,
+        id: str,
+        centre: str,
+        dispute: Dispute,
+        at: When,
+        by: str,
+        parties: Iterable[Party] = (),
+        intake: Intake | None = None,
+        reference: str | None = None,
+        external: ExternalId | None = None,
+    ) -> Self:
+        """A dispute reaches the centre.
+
+        Raises:
+            InvalidValue: A value breaks its rule, or two parties or issues share an id.
+        """
+        return cls._born(
+            id,
+            ev.Reported(
+                at=at,
+                by=by,
+                centre=centre,
+                reference=reference,
+                external=external,
+                dispute=dispute,
+                intake=intake or Intake(),
+                parties=tuple(parties),
+            ),
+        )
+
+    @classmethod
+    def register(
+        cls,
+        *,
+        id: str,
+        centre: str,
+        snapshot: Snapshot,
+        at: When,
+        by: str,
+        reference: str | None = None,
+        external: ExternalId | None = None,
+    ) -> Self:
+        """Take a case over from another register at whatever stage it has reached; *at* is when it was reported.
+
+        Raises:
+            InvalidValue: A value breaks its rule, or two parties or issues share an id.
+        """
+        return cls._born(
+            id, ev.Registered(at=at, by=by, centre=centre, reference=reference, external=external, snapshot=snapshot)
+        )
+
+    @classmethod
+    def _born(cls, id: str, event: ev.Reported | ev.Registered) -> Self:
+        check_birth(event)
+        return cls._build(checked_id(id), (), (event,))
+
+    @classmethod
+    def fold(cls, id: str, history: Sequence[Event]) -> Self:
+        """The case that *history* tells of.
+
+        Raises:
+            InvalidValue: The history does not begin with the birth of a case.
+        """
+        return cls._build(id, tuple(history), ())
+
+    @classmethod
+    def _build(
+        cls, id: str, history: tuple[Event, ...], pending: tuple[Event, ...], as_of: dt.datetime | None = None
+    ) -> Self:
+        events = history + pending
+        if not events or not isinstance(events[0], BIRTHS):
+            raise InvalidValue("a history that does not begin with the birth of a case")
+        steps = timeline(events)
+        if as_of is not None:
+            steps = [timed for timed in steps if timed.since is None or timed.since <= as_of]
+        return cls(id=id, history=history, pending=pending, as_of=as_of, frontier=steps[-1].since, **run(steps))
+
+    def valid_at(self, when: When | dt.datetime) -> Self | None:
+        """The case as it was then, by all that this value knows; ``None`` before it was reported.
+
+        What is known to the day holds from the beginning of its day, but never before what was
+        recorded ahead of it; a day asked for means its end.
+
+        Raises:
+            InvalidValue: The time is unknown or has no zone.
+        """
+        at = moment(when)
+        birth = timeline(self.events)[0]
+        if birth.since is not None and birth.since > at:
+            return None
+        return self._build(self.id, self.history, self.pending, as_of=at)
+
+    def _record(self, event: Event) -> Self:
+        self._must_be_current(str(move_of(event)))
+        latest = event.at.latest
+        substitutes = isinstance(event, ev.Corrected | ev.Amended)
+        pending = (*self.pending, event)
+        if not substitutes and (latest is None or self._frontier is None or latest >= self._frontier):
+            state = self._state()
+            guard(event, state)
+            apply(event, state)
+            frontier = later(self._frontier, event.at.earliest)
+            return type(self)(id=self.id, history=self.history, pending=pending, frontier=frontier, **state)
+        self._require_possible(event)
+        return self._build(self.id, self.history, pending)
+
+    def _require_possible(self, event: Event) -> None:
+        """Refuse a late event or a correction that is impossible in its place, or makes a later event so."""
+        before = self.events
+        after = (*before, event)
+        birth = dict(in_force(after))[1]
+        if event.at < birth.at and not isinstance(event, ev.Corrected | ev.Amended):
+            raise InvalidValue("it happened before the case was reported", path="$.at")
+        known = illegal(before)
+        for number, error in sorted(illegal(after).items()):
+            if number == len(after) or isinstance(event, ev.Corrected) and number == event.target:
+                raise error
+            if number not in known:
+                raise IllegalMove(
+                    self.process.value,
+                    str(move_of(event)),
+                    self.possible,
+                    f"event {number}, recorded before, would become impossible ({error}); correct that first",
+                )

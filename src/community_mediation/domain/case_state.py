@@ -1,0 +1,100 @@
+"""The fields of a case, and what can be read off them."""
+
+import datetime as dt
+from typing import Final
+
+import attrs
+
+from community_mediation.domain.attempt import Assignment, Attempt, Session
+from community_mediation.domain.dispute import Dispute, Intake
+from community_mediation.domain.follow_up import FollowUp
+from community_mediation.domain.matter import Matter, State
+from community_mediation.domain.people import Party
+from community_mediation.domain.resolution import Conclusion, Resolution, ResolutionKind
+from community_mediation.domain.risk import Risk
+from community_mediation.domain.rules import moves_in
+from community_mediation.domain.stages import FileStage, Move, Origin, Process
+from community_mediation.domain.values import ExternalId, Milestone, Reach, When
+
+
+@attrs.frozen(kw_only=True)
+class CaseState(Matter):
+    """What is true of a case.
+
+    Attributes:
+        origin: Reported here, or registered from elsewhere.
+        centre: The id of the centre.
+        reference: The number on its papers.
+        external: Its number in another system.
+        dispute, intake, parties: What it is about, how it came in, who quarrels.
+        process, file: Where it stands on these two axes; the third is each resolution's ``stage``.
+        conclusion, reason: How and why it ended; ``None`` while it has not.
+        first_conclusion: How it first ended, kept when it is reopened.
+        attempts, assignments, sessions, resolutions, follow_ups, risks: What was done.
+        sessions_held: How many sessions were held; ``None`` if a register did not say.
+        resolutions_before: How many of the resolutions are older than the last reopening.
+        reported … closed: Milestones.
+        observed: Registered cases: up to when the register had watched the case.
+    """
+
+    origin: Origin
+    centre: str
+    reference: str | None
+    external: ExternalId | None
+    dispute: Dispute
+    intake: Intake
+    parties: tuple[Party, ...]
+    process: Process
+    file: FileStage
+    conclusion: Conclusion | None
+    first_conclusion: Conclusion | None
+    reason: str | None
+    attempts: tuple[Attempt, ...]
+    assignments: tuple[Assignment, ...]
+    sessions: tuple[Session, ...]
+    sessions_held: int | None
+    resolutions: tuple[Resolution, ...]
+    resolutions_before: int
+    follow_ups: tuple[FollowUp, ...]
+    risks: tuple[Risk, ...]
+    reported: Milestone
+    accepted: Milestone
+    agreed_to_mediate: Milestone
+    begun: Milestone
+    first_session: Milestone
+    joint_session: Milestone
+    agreed: Milestone
+    concluded: Milestone
+    first_concluded: Milestone
+    closed: Milestone
+    observed: When | None
+    _frontier: dt.datetime | None = attrs.field(default=None, repr=False, eq=False)
+
+    @property
+    def agreement(self) -> str:
+        """``full``, ``partial``, ``none``, ``open`` (not ended) or ``unknown``. Awards are no agreements."""
+        if self.conclusion is None:
+            return "unknown" if self.agreed.state is Reach.UNKNOWN else "open"
+        if self.conclusion is Conclusion.SETTLED:
+            return "full"
+        if self.conclusion is Conclusion.UNKNOWN:
+            return "unknown"
+        recent = self.resolutions[self.resolutions_before :]
+        in_part = any(each.kind is ResolutionKind.AGREEMENT for each in recent)
+        return "partial" if in_part or self.conclusion is Conclusion.SETTLED_IN_PART else "none"
+
+    @property
+    def possible(self) -> tuple[Move, ...]:
+        """The moves that the case can make now."""
+        return () if self.as_of is not None else moves_in(self._state())
+
+    def _state(self) -> State:
+        return {name: getattr(self, name) for name in STATE_FIELDS}
+
+
+STATE_FIELDS: Final = tuple(
+    field.name
+    for field in attrs.fields(CaseState)
+    if field.name not in {"id", "history", "pending", "as_of", "_frontier"}
+)
+"""The fields that folding fills."""
