@@ -8,6 +8,7 @@ application form and the record of mediation of the people's mediation committee
 
 import datetime as dt
 import enum
+from typing import ClassVar
 
 import attrs
 
@@ -66,6 +67,9 @@ class Party:
         name, birth_date, contact: Personal; ``None`` if unknown or erased.
         identity: The number of an identity document.
     """
+
+    subject_field: ClassVar[str] = "id"
+    """The field that makes a party a subject of its own, erasable apart from the rest of the case."""
 
     id: str = attrs.field(metadata=PUBLIC, validator=identifier)
     side: str = attrs.field(metadata=PUBLIC, validator=identifier)

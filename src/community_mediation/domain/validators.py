@@ -180,7 +180,7 @@ def checked(cls: type, fields: list["attrs.Attribute[Any]"]) -> list["attrs.Attr
             raise TypeError(f"{where} is {level} and holds values: mark the fields inside instead")
         if level is Sensitivity.NONE and field.type in (str, str | None) and field.validator is None:
             raise TypeError(f"{where} is a public text: restrict it with identifier or code, or make it NARRATIVE")
-        result.append(field.evolve(validator=_located(rule_for(field.type), field.validator)))
+        result.append(field.evolve(validator=_located(rule_for(typing.cast(Hashable, field.type)), field.validator)))
     return result
 
 

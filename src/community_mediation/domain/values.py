@@ -187,7 +187,8 @@ class Milestone:
     when: When | None = attrs.field(default=None, metadata=PUBLIC)
 
     def __attrs_post_init__(self) -> None:
-        if not isinstance(self.state, Reach) or not isinstance(self.when, When | None):
+        given: tuple[object, object] = (self.state, self.when)
+        if not isinstance(given[0], Reach) or not isinstance(given[1], When | None):
             raise InvalidValue("a milestone needs a Reach and a When")
         if (self.state is Reach.AT) != (self.when is not None):
             raise InvalidValue("a milestone has a time exactly if it was reached")

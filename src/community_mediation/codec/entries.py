@@ -1,0 +1,161 @@
+"""Entries: events to body and private part, and back."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, NoReturn
+
+import attrs
+
+from community_mediation.codec.privacy import join, split
+from community_mediation.codec.strict import located, strict_converter
+from community_mediation.domain.matter import Event
+from community_mediation.errors import InvalidValue, Undecodable
+
+WIRE_VERSION: Final = 1
+"""The version of the wire format, in every body."""
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+UPCASTERS: Final[Mapping[int, Upcaster]] = {}
+"""From each earlier wire version: what turns a body of it into the next."""
+
+
+@attrs.frozen
+class Encoded:
+    """The wire form of one entry.
+
+    Attributes:
+        body: JSON that names no one: version, events, and a digest a subject.
+        private: Subject -> JSON with the salt and the values of that subject.
+    """
+
+    body: str
+    private: Mapping[str, str] = attrs.field(repr=False)
+
+
+@attrs.frozen
+class Opened:
+    """An entry read back.
+
+    Attributes:
+        events: Its events; erased values are ``None``.
+        erased: The subjects whose private part is gone.
+    """
+
+    events: tuple[Event, ...]
+    erased: frozenset[str]
+
+
+def digest(private: str) -> str:
+    """The digest of a private part: SHA-256 of its text, which holds a random salt of 128 bits."""
+    return hashlib.sha256(private.encode()).hexdigest()
+
+
+def _constant(name: str) -> NoReturn:
+    raise Undecodable("a number that is not finite")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise Undecodable("a key stands twice in one object")
+    return result
+
+
+def parse_json(text: str) -> Any:
+    """Strict JSON: no NaN, no key twice, nothing after the end.
+
+    Raises:
+        Undecodable: It is not that.
+    """
+    try:
+        return json.loads(text, parse_constant=_constant, object_pairs_hook=_unique)
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, Undecodable):
+            raise
+        raise Undecodable("not JSON, or nested too deeply") from None
+
+
+def print_json(value: Any) -> str:
+    """Compact JSON in the text's own characters."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+class Codec:
+    """Turns the events of the kinds it knows into entries, and entries into events.
+
+    Args:
+        events: Wire name -> class of event. The names are part of the format and never change.
+    """
+
+    def __init__(self, events: Mapping[str, type[Event]]) -> None:
+        self.events = dict(events)
+        self._converter = strict_converter(self.events)
+
+    def encode(self, matter_id: str, events: Sequence[Event], *, salt: Callable[[], str]) -> Encoded:
+        """The entry that *events* of one matter make; *salt* gives a fresh random text each time.
+
+        Raises:
+            InvalidValue: An event of a kind that this book does not know.
+        """
+        out: dict[str, dict[str, Any]] = {}
+        wires = []
+        for index, event in enumerate(events):
+            wire = self._converter.unstructure(event, Event)
+            split(event, wire, str(index), matter_id, matter_id, out)
+            wires.append(wire)
+        private = {subject: print_json({"salt": salt(), "values": values}) for subject, values in sorted(out.items())}
+        body: dict[str, Any] = {"v": WIRE_VERSION, "events": wires}
+        if private:
+            body["digests"] = {subject: digest(text) for subject, text in private.items()}
+        return Encoded(print_json(body), private)
+
+    def decode(self, body: str, private: Mapping[str, str]) -> Opened:
+        """The events of an entry.
+
+        Raises:
+            Undecodable: The body or a private part is not of this format, or does not belong to the other.
+        """
+        document = self.document(body)
+        digests = document.get("digests", {})
+        wires = document["events"]
+        for subject, text in private.items():
+            if subject not in digests:
+                raise Undecodable("a private part that the body does not know")
+            part = parse_json(text)
+            if type(part) is not dict or part.keys() != {"salt", "values"}:
+                raise Undecodable("a private part that is not a salt and values")
+            join(wires, part["values"])
+        events = []
+        for index, wire in enumerate(wires):
+            try:
+                events.append(self._converter.structure(wire, Event))
+            except InvalidValue as error:
+                raise Undecodable(
+                    error.problem, remedy=error.remedy, path=f"$.events[{index}]{error.path.removeprefix('$')}"
+                ) from None
+            except Exception as error:  # noqa: BLE001 - cattrs raises groups; whatever it is, it is told where
+                raise located(error, f"$.events[{index}]") from None
+        return Opened(tuple(events), frozenset(digests.keys() - private.keys()))
+
+    def document(self, body: str) -> dict[str, Any]:
+        """The body as an object of the present version, its outer shape checked.
+
+        Raises:
+            Undecodable: It is no body, or of a later version.
+        """
+        document: dict[str, Any] = parse_json(body)
+        if type(document) is not dict or type(document.get("v")) is not int:
+            raise Undecodable("not the body of an entry")
+        if document["v"] > WIRE_VERSION:
+            raise Undecodable(f"wire version {document['v']}, newer than {WIRE_VERSION}", remedy="Upgrade the library.")
+        while document["v"] < WIRE_VERSION:
+            if document["v"] not in UPCASTERS:
+                raise Undecodable(f"wire version {document['v']}, which never was")
+            document = UPCASTERS[document["v"]](document)
+        if not document.keys() <= {"v", "events", "digests"} or type(document.get("events")) is not list:
+            raise Undecodable("a body holds v, events and digests")
+        digests = document.get("digests", {})
+        if type(digests) is not dict or any(type(each) is not str for each in digests.values()):
+            raise Undecodable("digests are texts by subject", path="$.digests")
+        return document

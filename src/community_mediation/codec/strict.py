@@ -1,0 +1,228 @@
+"""A cattrs converter that takes exactly what the model says, and errors that say what and where."""
+
+import datetime as dt
+import enum
+import operator
+import re
+import types
+import typing
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from functools import partial
+from typing import Any, Final
+
+import attrs
+from cattrs import Converter
+from cattrs.errors import (
+    AttributeValidationNote,
+    ClassValidationError,
+    ForbiddenExtraKeysError,
+    IterableValidationError,
+    IterableValidationNote,
+)
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
+
+from community_mediation.domain.matter import Event
+from community_mediation.domain.record import Details
+from community_mediation.domain.values import Code, Milestone, Money, Reach, When
+from community_mediation.errors import InvalidValue, Undecodable
+
+DETAILS_TAGS: Final = {cls.__name__.removesuffix("Details").lower(): cls for cls in typing.get_args(Details)}
+"""The word that says which kind of details follow."""
+
+
+def milestone_text(milestone: Milestone) -> str:
+    """``not_reached``, ``unknown``, or ``at`` and the time."""
+    return milestone.state.value if milestone.when is None else f"at {milestone.when}"
+
+
+def parse_milestone(text: str) -> Milestone:
+    """The inverse of ``milestone_text``."""
+    if text.startswith("at "):
+        return Milestone.at(When.parse(text[3:]))
+    if text in (Reach.NOT_REACHED, Reach.UNKNOWN):
+        return Milestone(Reach(text))
+    raise Undecodable("not a milestone", remedy="It reads not_reached, unknown, or 'at' and a time.")
+
+
+def _kind(value: object) -> str:
+    names = {dict: "an object", list: "a list", str: "a text", bool: "true or false", type(None): "null"}
+    return names.get(type(value), "a number")
+
+
+def _text(value: Any, _: Any = str) -> str:
+    if type(value) is not str:
+        raise Undecodable(f"{_kind(value)} stands where a text belongs")
+    return value
+
+
+def _exact(wanted: type, name: str) -> Callable[[Any, Any], Any]:
+    def structure(value: Any, _: Any) -> Any:
+        if type(value) is not wanted:
+            raise Undecodable(f"{_kind(value)} stands where {name} belongs")
+        return value
+
+    return structure
+
+
+def _parsed(parse: Callable[[str], Any]) -> Callable[[Any, Any], Any]:
+    return lambda value, _: parse(_text(value))
+
+
+def _decimal(text: str) -> Decimal:
+    if not re.fullmatch(r"-?\d{1,40}(\.\d{1,40})?", text, re.ASCII):
+        raise Undecodable("not a decimal number", remedy="It looks like 1200.50.")
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # pragma: no cover - the pattern admits only numbers
+        raise Undecodable("not a decimal number") from None
+
+
+def _date(text: str) -> dt.date:
+    try:
+        if len(text) == 10:
+            return dt.date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise Undecodable("not a date", remedy="It looks like 2022-05-14.")
+
+
+def _enum(value: Any, wanted: Any) -> Any:
+    try:
+        return wanted(_text(value))
+    except ValueError:
+        raise Undecodable(
+            f"not a code of {wanted.__name__}", remedy=f"It has: {', '.join(each.value for each in wanted)}."
+        ) from None
+
+
+def _is_tuple(annotation: Any) -> bool:
+    return typing.get_origin(annotation) is tuple
+
+
+def _is_event(annotation: Any) -> bool:
+    return annotation is Event
+
+
+def _is_details(annotation: Any) -> bool:
+    return typing.get_origin(annotation) in (types.UnionType, typing.Union) and set(typing.get_args(annotation)) == set(
+        DETAILS_TAGS.values()
+    )
+
+
+def strict_converter(events: Mapping[str, type[Event]]) -> Converter:
+    """The converter for the model, knowing *events* by their wire names."""
+    converter = Converter(detailed_validation=True, forbid_extra_keys=True)
+    plain_rules: dict[Any, Callable[[Any, Any], Any]] = {
+        str: _text,
+        bool: _exact(bool, "true or false"),
+        int: _exact(int, "a whole number"),
+        Decimal: _parsed(_decimal),
+        dt.date: _parsed(_date),
+    }
+    for plain_type, rule in plain_rules.items():
+        # By identity: dispatch by class would take a StrEnum for a str, and a bool for an int.
+        converter.register_structure_hook_func(partial(operator.is_, plain_type), rule)
+    converter.register_structure_hook_func(lambda each: isinstance(each, type) and issubclass(each, enum.Enum), _enum)
+    converter.register_unstructure_hook(Decimal, lambda value: f"{value:f}")
+    converter.register_unstructure_hook(dt.date, dt.date.isoformat)
+    for cls in (When, Money, Code):
+        converter.register_structure_hook(cls, _parsed(cls.parse))
+        converter.register_unstructure_hook(cls, str)
+    converter.register_structure_hook(Milestone, _parsed(parse_milestone))
+    converter.register_unstructure_hook(Milestone, milestone_text)
+
+    def attrs_structure(cls: Any) -> Callable[[Any, Any], Any]:
+        generated = make_dict_structure_fn(cls, converter, _cattrs_forbid_extra_keys=True)
+
+        def structure(value: Any, wanted: Any) -> Any:
+            if type(value) is not dict:
+                raise Undecodable(f"{_kind(value)} stands where an object belongs")
+            return generated(value, wanted)
+
+        return structure
+
+    plain = {When, Money, Code, Milestone, Event}
+    converter.register_structure_hook_factory(lambda each: attrs.has(each) and each not in plain, attrs_structure)
+    converter.register_unstructure_hook_factory(
+        lambda each: attrs.has(each) and each not in plain,
+        lambda cls: make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True),
+    )
+
+    def tuple_structure(annotation: Any) -> Callable[[Any, Any], Any]:
+        item = typing.get_args(annotation)[0]
+        structure_item = converter.get_structure_hook(item)
+
+        def structure(value: Any, _: Any) -> tuple[Any, ...]:
+            if type(value) is not list:
+                raise Undecodable(f"{_kind(value)} stands where a list belongs")
+            result, problems = [], []
+            for index, each in enumerate(value):
+                try:
+                    result.append(structure_item(each, item))
+                except Exception as error:  # noqa: BLE001 - collected, located and raised below
+                    error.add_note(IterableValidationNote("", index, item))
+                    problems.append(error)
+            if problems:
+                raise IterableValidationError("", problems, annotation)
+            return tuple(result)
+
+        return structure
+
+    converter.register_structure_hook_factory(_is_tuple, tuple_structure)
+    converter.register_unstructure_hook_func(_is_tuple, lambda value: [converter.unstructure(each) for each in value])
+    _register_tagged(converter, _is_event, "type", events, "events")
+    _register_tagged(converter, _is_details, "kind_of", DETAILS_TAGS, "details")
+    return converter
+
+
+def _register_tagged(
+    converter: Converter, predicate: Callable[[Any], bool], key: str, classes: Mapping[str, type], what: str
+) -> None:
+    tags = {cls: tag for tag, cls in classes.items()}
+
+    def structure(value: Any, _: Any) -> Any:
+        if type(value) is not dict:
+            raise Undecodable(f"{_kind(value)} stands where an object belongs")
+        rest = dict(value)
+        tag = rest.pop(key, None)
+        if type(tag) is not str or tag not in classes:
+            raise Undecodable(f"{key!r} names none of the {what} that this book knows", path=f"$.{key}")
+        return converter.structure(rest, classes[tag])
+
+    def unstructure(value: Any) -> Any:
+        tag = tags.get(type(value))
+        if tag is None:
+            raise InvalidValue(f"a {type(value).__name__}, which is none of the {what} that this book knows")
+        return {key: tag, **converter.unstructure(value, type(value))}
+
+    converter.register_structure_hook_func(predicate, structure)
+    converter.register_unstructure_hook_func(predicate, unstructure)
+
+
+def located(error: BaseException, path: str = "$") -> InvalidValue:
+    """The first problem inside a cattrs error, as one typed error with its path and without any value."""
+    if isinstance(error, ClassValidationError | IterableValidationError):
+        for inner in error.exceptions:
+            note = next(
+                (
+                    each
+                    for each in getattr(inner, "__notes__", [])
+                    if isinstance(each, AttributeValidationNote | IterableValidationNote)
+                ),
+                None,
+            )
+            if isinstance(note, AttributeValidationNote):
+                return located(inner, f"{path}.{note.name}")
+            return located(inner, path if note is None else f"{path}[{note.index}]")
+    if isinstance(error, InvalidValue):
+        return Undecodable(error.problem, remedy=error.remedy, path=path + error.path.removeprefix("$"))
+    if isinstance(error, ForbiddenExtraKeysError):
+        known = [
+            key if re.fullmatch(r"[a-z_][a-z0-9_]{0,40}", key, re.ASCII) else "?"
+            for key in map(str, error.extra_fields)
+        ]
+        return Undecodable(f"unknown keys: {', '.join(sorted(known))}", path=path)
+    if isinstance(error, KeyError):
+        return Undecodable("a required key is missing", path=path)
+    return Undecodable(f"it does not fit ({type(error).__name__})", path=path)
