@@ -1,0 +1,33 @@
+"""The directive ``room``: a module's public names, from their docstrings, if the module is there."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import Any
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+
+class Room(SphinxDirective):
+    """``automodule`` for a module of the package that may not be written yet."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Hand over to autodoc, or say nothing."""
+        name = f"community_mediation.{self.arguments[0]}"
+        if find_spec(name) is None:
+            return []
+        holder = nodes.container()
+        lines = ["```{eval-rst}", f".. automodule:: {name}", "```"]
+        self.state.nested_parse(StringList(lines, source=name), 0, holder)
+        return list(holder.children)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the directive."""
+    app.add_directive("room", Room)
+    return {"parallel_read_safe": True}
