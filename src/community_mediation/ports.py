@@ -26,6 +26,7 @@ from typing import Final, Protocol, runtime_checkable
 
 import attrs
 
+from community_mediation.domain.matter import Event, Matter
 from community_mediation.facts.schema import Cell, FactsRow, FactsSchema, RowRef
 
 Clock = Callable[[], dt.datetime]
@@ -158,6 +159,27 @@ def entry_hash(
     parts = (previous, str(position), matter_id, kind, str(expected), str(version), moment, body)
     text = "".join(f"{len(part)}:{part}," for part in parts)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+@attrs.frozen
+class Kind:
+    """What a book needs to know of a kind of matter. Plugins add kinds; no store needs to change for one.
+
+    Attributes:
+        name: Such as ``case``; in every entry, so it never changes.
+        matter: The class.
+        events: Wire name -> class of event; the names never change. Kinds may share events of the same class.
+        schemas: Its facts tables.
+        rows: The facts of a matter, a pure function of its public fields.
+        keys: The unique keys of a matter.
+    """
+
+    name: str
+    matter: type[Matter]
+    events: Mapping[str, type[Event]]
+    schemas: Sequence[FactsSchema]
+    rows: Callable[[Matter], Sequence[FactsRow]]
+    keys: Callable[[Matter], Sequence[Key]]
 
 
 class Op(enum.StrEnum):

@@ -2,13 +2,11 @@
 
 import datetime as dt
 import enum
-import operator
 import re
 import types
 import typing
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
-from functools import partial
 from typing import Any, Final
 
 import attrs
@@ -96,6 +94,11 @@ def _enum(value: Any, wanted: Any) -> Any:
         ) from None
 
 
+def _text_or_code(value: Any, wanted: Any) -> Any:
+    # cattrs finds the hook of str for every StrEnum too, and its own coercing hook for a str that has none.
+    return _text(value) if wanted is str else _enum(value, wanted)
+
+
 def _is_tuple(annotation: Any) -> bool:
     return typing.get_origin(annotation) is tuple
 
@@ -113,17 +116,11 @@ def _is_details(annotation: Any) -> bool:
 def strict_converter(events: Mapping[str, type[Event]]) -> Converter:
     """The converter for the model, knowing *events* by their wire names."""
     converter = Converter(detailed_validation=True, forbid_extra_keys=True)
-    plain_rules: dict[Any, Callable[[Any, Any], Any]] = {
-        str: _text,
-        bool: _exact(bool, "true or false"),
-        int: _exact(int, "a whole number"),
-        Decimal: _parsed(_decimal),
-        dt.date: _parsed(_date),
-    }
-    for plain_type, rule in plain_rules.items():
-        # By identity: dispatch by class would take a StrEnum for a str, and a bool for an int.
-        converter.register_structure_hook_func(partial(operator.is_, plain_type), rule)
-    converter.register_structure_hook_func(lambda each: isinstance(each, type) and issubclass(each, enum.Enum), _enum)
+    converter.register_structure_hook(str, _text_or_code)
+    converter.register_structure_hook(bool, _exact(bool, "true or false"))
+    converter.register_structure_hook(int, _exact(int, "a whole number"))
+    converter.register_structure_hook(Decimal, _parsed(_decimal))
+    converter.register_structure_hook(dt.date, _parsed(_date))
     converter.register_unstructure_hook(Decimal, lambda value: f"{value:f}")
     converter.register_unstructure_hook(dt.date, dt.date.isoformat)
     for cls in (When, Money, Code):

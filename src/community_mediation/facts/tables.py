@@ -145,7 +145,10 @@ CASE_RESOLUTION: Final = FactsSchema(
         Column("form", TEXT, "oral or written."),
         Column("on_the_spot", BOOL, "Reached at once, with no attempt begun."),
         Column("extent", TEXT, "full or partial."),
-        Column("state", TEXT, "drafted, effective, complied, partly, breached, varied, repudiated, confirmed, executed."),
+        Column(
+            "state", TEXT, "drafted, effective, complied, partly, breached, varied, repudiated, confirmed, executed."
+        ),
+        Column("compliance", TEXT, "kept, partly, breached or pending; empty if nobody looked."),
         Column("confirmation", TEXT, "Judicial confirmation, where it is recorded."),
         Column("amount", DECIMAL, "The amount agreed."),
         Column("currency", TEXT, "Its currency."),
@@ -170,11 +173,18 @@ MEMBER: Final = (
 """The columns of the registers around a case."""
 
 PERSON: Final = FactsSchema("person", MEMBER)
-MEDIATOR: Final = FactsSchema("mediator", (*MEMBER, Column("background", TEXT, "What the mediator otherwise is."),
-                                           Column("sex", TEXT, "A code.")))
-CENTRE: Final = FactsSchema("centre", (*MEMBER, Column("host", TEXT, "The kind of body that hosts it."),
-                                       Column("region", TEXT, "Its region."),
-                                       Column("zone", TEXT, "Its time zone.")))
+MEDIATOR: Final = FactsSchema(
+    "mediator", (*MEMBER, Column("background", TEXT, "What the mediator otherwise is."), Column("sex", TEXT, "A code."))
+)
+CENTRE: Final = FactsSchema(
+    "centre",
+    (
+        *MEMBER,
+        Column("host", TEXT, "The kind of body that hosts it."),
+        Column("region", TEXT, "Its region."),
+        Column("zone", TEXT, "Its time zone."),
+    ),
+)
 
 CASE_TABLES: Final = (CASE, CASE_SPELL, CASE_PARTY, CASE_MEDIATOR, CASE_SESSION, CASE_RESOLUTION)
 """The grains of a case."""
