@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TypeGuard
 
 from tests.house.sources import modules
 
@@ -23,20 +24,41 @@ def too_long(package: Path, longer: Mapping[str, str] = LONGER) -> list[str]:
 
 def undocumented(package: Path) -> list[str]:
     """Public modules, classes and functions without a docstring."""
-    missing = []
-    for file in modules(package):
-        source = file.read_text("utf-8")
-        for name, node in _public(file.stem, ast.parse(source)):
-            # A package's own `__init__` without a line has nothing to say.
-            if not ast.get_docstring(node) and source.strip():
-                missing.append(f"{file.relative_to(package)}: {name}")
-    return missing
+    trees = {file: ast.parse(file.read_text("utf-8")) for file in modules(package)}
+    classes = [node for tree in trees.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    bases = {node.name: {_bare(base) for base in node.bases} for node in classes}
+    said = {(node.name, child.name) for node in classes for child in node.body if _named(child) and _says(child)}
+
+    def inherits(name: str, method: str) -> bool:
+        return any((base, method) in said or inherits(base, method) for base in bases.get(name, set()) - {name})
+
+    return [
+        f"{file.relative_to(package)}: {name}"
+        for file, tree in trees.items()
+        for name, node in _public(file.stem, tree)
+        # A package's own `__init__` without a line has nothing to say.
+        if not _says(node) and not (isinstance(node, ast.Module) and not node.body)
+        # A method that fulfils what a base describes needs no second description.
+        if not ("." in name and inherits(*name.split(".")[-2:]))
+    ]
+
+
+def _bare(base: ast.expr) -> str:
+    return ast.unparse(base).partition("[")[0].rpartition(".")[2]
+
+
+def _named(node: ast.AST) -> TypeGuard[ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef]:
+    return isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+
+
+def _says(node: Documented) -> bool:
+    return bool(ast.get_docstring(node))
 
 
 def _public(name: str, node: Documented) -> Iterator[tuple[str, Documented]]:
     yield name, node
     for child in ast.iter_child_nodes(node):
-        if not isinstance(child, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) or child.name.startswith("_"):
+        if not _named(child) or child.name.startswith("_"):
             continue
         decorators = {ast.unparse(one).rpartition(".")[2] for one in child.decorator_list}
         # An overload, an override and a setter are documented where the name is.
@@ -71,3 +93,15 @@ def test_a_missing_docstring_is_caught(tmp_path: Path) -> None:
     (tmp_path / "bare.py").write_text("class Case:\n    def accept(self): ...\n    def _fold(self): ...\n")
     (tmp_path / "said.py").write_text('"""Said."""\n\ndef said():\n    """Said."""\n    def inner(): ...\n')
     assert undocumented(tmp_path) == ["bare.py: bare", "bare.py: bare.Case", "bare.py: bare.Case.accept"]
+
+
+def test_a_method_that_a_base_describes_needs_no_docstring_and_its_neighbour_does(tmp_path: Path) -> None:
+    """However many bases lie between, in whatever module."""
+    (tmp_path / "base.py").write_text(
+        '"""B."""\nclass Base:\n    """B."""\n    def split(self):\n        """Split."""\n'
+    )
+    (tmp_path / "child.py").write_text(
+        '"""C."""\nclass Middle(base.Base): "M."\n'
+        'class Child(Middle):\n    """C."""\n    def split(self): ...\n    def join(self): ...\n'
+    )
+    assert undocumented(tmp_path) == ["child.py: child.Child.join"]
