@@ -230,7 +230,9 @@ class MissingExtra(SetupError):
 
     def __init__(self, what: str, extra: str) -> None:
         self.extra = extra
-        super().__init__(f"{what} needs packages that are not installed. Run: pip install 'community-mediation[{extra}]'")
+        super().__init__(
+            f"{what} needs packages that are not installed. Run: pip install 'community-mediation[{extra}]'"
+        )
 
 
 class PluginFailed(SetupError):

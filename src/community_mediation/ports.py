@@ -48,6 +48,21 @@ def next_recorded_at(clock: Clock, last: dt.datetime | None) -> dt.datetime:
     return now if last is None or now > last else last + TICK
 
 
+@attrs.frozen(kw_only=True)
+class OpenOptions:
+    """How a store is to be opened.
+
+    Attributes:
+        create: Make the store where there is none; otherwise that is a ``StoreUnavailable``.
+        readonly: Never write; a write raises ``StoreReadOnly``.
+        clock: Gives ``recorded_at``.
+    """
+
+    create: bool = True
+    readonly: bool = False
+    clock: Clock = system_clock
+
+
 class Capability(enum.StrEnum):
     """What a store may offer beyond the required laws, and must declare."""
 

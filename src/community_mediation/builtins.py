@@ -1,0 +1,96 @@
+"""What the core itself brings, through the same hooks as any plugin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+from urllib.parse import SplitResult, parse_qs, unquote
+
+from community_mediation.casebook.keys import case_no_key, external_key
+from community_mediation.domain import events as ev
+from community_mediation.domain.case import Case
+from community_mediation.domain.matter import Event, Matter
+from community_mediation.domain.record import Centre, Changed, Created, Ended, Mediator, Person
+from community_mediation.errors import StoreUnavailable
+from community_mediation.facts.rows import case_rows, record_rows
+from community_mediation.facts.tables import CASE_TABLES, CENTRE, MEDIATOR, PERSON
+from community_mediation.hookspecs import hookimpl
+from community_mediation.ports import Key, Kind, OpenOptions
+
+if TYPE_CHECKING:
+    from community_mediation.ports import Store
+
+CASE_EVENTS: Final[dict[str, type[Event]]] = {
+    "case.reported": ev.Reported,
+    "case.registered": ev.Registered,
+    "case.amended": ev.Amended,
+    "case.accepted": ev.Accepted,
+    "case.declined": ev.Declined,
+    "case.attempt_begun": ev.AttemptBegun,
+    "case.attempt_ended": ev.AttemptEnded,
+    "case.mediator_assigned": ev.MediatorAssigned,
+    "case.session_held": ev.SessionHeld,
+    "case.resolved": ev.Resolved,
+    "case.concluded_without_agreement": ev.ConcludedWithoutAgreement,
+    "case.withdrawn": ev.Withdrawn,
+    "case.compliance_recorded": ev.ComplianceRecorded,
+    "case.followed_up": ev.FollowedUp,
+    "case.closed": ev.Closed,
+    "case.reopened": ev.Reopened,
+    "case.corrected": ev.Corrected,
+}
+"""The wire names of a case's events: part of the format, never changed."""
+
+RECORD_EVENTS: Final[dict[str, type[Event]]] = {
+    "record.created": Created,
+    "record.changed": Changed,
+    "record.ended": Ended,
+}
+"""The wire names of the events of persons, mediators and centres."""
+
+
+def case_keys(matter: Matter) -> list[Key]:
+    """A case is unique by (system, external id), and by (centre, number on its papers)."""
+    if not isinstance(matter, Case):
+        raise TypeError("case_keys takes a Case")
+    keys = []
+    if matter.external is not None:
+        keys.append(external_key(matter.external))
+    if matter.reference is not None:
+        keys.append(case_no_key(matter.centre, matter.reference))
+    return keys
+
+
+@hookimpl
+def mediation_open_store(url: SplitResult, options: OpenOptions) -> Store | None:
+    """``memory:`` and ``sqlite:///relative.db`` or ``sqlite:////absolute.db``, with ``?mode=ro`` and ``?timeout=s``."""
+    if url.scheme == "memory":
+        from community_mediation.stores import MemoryStore
+
+        return MemoryStore(clock=options.clock)
+    if url.scheme != "sqlite":
+        return None
+    from community_mediation.stores import SqliteStore
+
+    path, query = unquote(url.path), parse_qs(url.query)
+    if url.netloc or not path.startswith("/") or path == "/":
+        raise StoreUnavailable("A SQLite URL has three slashes: sqlite:///cases.db (four for a path from the root).")
+    try:
+        timeout = float(query.get("timeout", ["30"])[0])
+    except ValueError:
+        raise StoreUnavailable("The timeout in a SQLite URL is a number of seconds, such as ?timeout=30.") from None
+    readonly = options.readonly or query.get("mode") == ["ro"]
+    return SqliteStore.open(
+        path[1:], create=options.create and not readonly, readonly=readonly, timeout=timeout, clock=options.clock
+    )
+
+
+@hookimpl
+def mediation_matters() -> Sequence[Kind]:
+    """Cases, persons, mediators and centres."""
+    return [
+        Kind("case", Case, CASE_EVENTS, CASE_TABLES, case_rows, case_keys),
+        Kind("person", Person, RECORD_EVENTS, (PERSON,), record_rows, lambda matter: ()),
+        Kind("mediator", Mediator, RECORD_EVENTS, (MEDIATOR,), record_rows, lambda matter: ()),
+        Kind("centre", Centre, RECORD_EVENTS, (CENTRE,), record_rows, lambda matter: ()),
+    ]

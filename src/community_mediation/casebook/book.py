@@ -1,0 +1,397 @@
+"""The casebook: save and get matters, find and count them, verify, rebuild and erase."""
+
+import datetime as dt
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from community_mediation.casebook import asking, erasing, verifying
+from community_mediation.casebook.asking import KnownAt, Where
+from community_mediation.casebook.erasing import Erasure
+from community_mediation.casebook.folding import Folder, matters_of
+from community_mediation.casebook.ids import new_id
+from community_mediation.casebook.past import folded, holding
+from community_mediation.casebook.reading import Facts, Found, RecordedEntry
+from community_mediation.casebook.verifying import Verification
+from community_mediation.domain.ledger import BOOK, BookOpened, Ledger, SubjectsErased
+from community_mediation.domain.matter import Matter, moment
+from community_mediation.domain.values import When
+from community_mediation.errors import InvalidQuery, InvalidValue, NotFound, StoreReadOnly, VersionConflict
+from community_mediation.facts.schema import FactsSchema
+from community_mediation.plugins import Plugins
+from community_mediation.ports import (
+    Change,
+    Clock,
+    Entry,
+    Finding,
+    Key,
+    Kind,
+    OpenOptions,
+    Store,
+    system_clock,
+)
+
+M = TypeVar("M", bound=Matter)
+CHUNK = 500
+"""How many matters ``add_many`` writes in one commit."""
+
+
+def open_casebook(
+    url: str,
+    *,
+    plugins: Iterable[str] = (),
+    create: bool = True,
+    readonly: bool = False,
+    clock: Clock = system_clock,
+) -> "Casebook":
+    """Open the book that *url* names: ``memory:``, ``sqlite:///cases.db``, or whatever a plugin brings.
+
+    Args:
+        url: Where the book is.
+        plugins: The names of the plugins to enable; nothing else that is installed is imported.
+        create: Make the book where there is none.
+        readonly: Never write.
+        clock: Gives the moment for ``recorded_at``.
+
+    Raises:
+        StoreUnavailable: The store cannot be opened; ``NotACasebook``, ``StoreTooNew`` and others say why.
+        PluginFailed: A named plugin cannot be used.
+    """
+    loaded = Plugins(plugins)
+    kinds = loaded.kinds()
+    store = loaded.open_store(url, OpenOptions(create=create, readonly=readonly, clock=clock))
+    try:
+        return Casebook(store, kinds.values(), clock=clock)
+    except BaseException:
+        store.close()
+        raise
+
+
+class Casebook:
+    """A book of matters over a store. Use it as a context manager, or close it.
+
+    Args:
+        store: Where it is kept.
+        kinds: The kinds of matter that it knows.
+        clock: Gives the moment at which the book's own events happen.
+    """
+
+    def __init__(self, store: Store, kinds: Iterable[Kind], *, clock: Clock = system_clock) -> None:
+        self.store = store
+        self._clock = clock
+        self._folder = Folder({kind.name: kind for kind in kinds})
+        self._schemas = {schema.table: schema for kind in self._folder.kinds.values() for schema in kind.schemas}
+        self._secret_bytes: bytes | None = None
+        if stale := store.prepare(tuple(self._schemas.values())):
+            del stale  # whichever they are, one pass over the journal rebuilds all
+            self.rebuild_facts()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.store.close()
+
+    @staticmethod
+    def new_id() -> str:
+        """A fresh id; ids sort by the time at which they were made."""
+        return new_id()
+
+    @property
+    def tables(self) -> dict[str, FactsSchema]:
+        """The facts tables, by name."""
+        return dict(self._schemas)
+
+    # ---- writing
+
+    def save(self, matter: M, *, keys: Sequence[Key] = ()) -> M:
+        """Write the pending events of *matter* and the facts that they change, in one commit; returns it as saved.
+
+        Args:
+            matter: What to save; without pending events nothing is written.
+            keys: Further unique keys for it.
+
+        Raises:
+            VersionConflict: Someone saved a change of it since it was read. Nothing is written.
+            KeyTaken: Another matter has its case number or external id. Nothing is written.
+            StoreError: The store failed. Nothing is written.
+        """
+        if matter.pending:
+            self.store.commit([self._change(matter, keys)])
+        return matter.saved()
+
+    def add_many(self, matters: Iterable[Matter], *, progress: Callable[[int], None] | None = None) -> int:
+        """Save any number of matters in bounded memory, some hundreds a commit; returns how many were written.
+
+        A failure leaves the commits before it in the book; ``progress`` was told how many matters they hold.
+
+        Raises:
+            VersionConflict, KeyTaken, StoreError: As for ``save``; the failing commit writes nothing.
+        """
+        done = 0
+        chunk: list[Change] = []
+        for matter in matters:
+            if not matter.pending:
+                continue
+            chunk.append(self._change(matter, ()))
+            if len(chunk) == CHUNK:
+                self.store.commit(chunk)
+                done += len(chunk)
+                chunk = []
+                if progress is not None:
+                    progress(done)
+        if chunk:
+            self.store.commit(chunk)
+            done += len(chunk)
+            if progress is not None:
+                progress(done)
+        return done
+
+    def add_all(self, matters: Iterable[tuple[Matter, Sequence[Key]]]) -> int:
+        """Save matters with their further keys in one single commit, all or none; returns how many.
+
+        Raises:
+            VersionConflict, KeyTaken, StoreError: As for ``save``; nothing at all is written.
+        """
+        committed = self.store.commit(self._change(matter, keys) for matter, keys in matters if matter.pending)
+        return committed.last - committed.first + 1
+
+    def _change(self, matter: Matter, keys: Sequence[Key]) -> Change:
+        if matter.as_of is not None:
+            raise InvalidValue("a look at the past cannot be saved", remedy="Get the present matter, and change that.")
+        kind = self._folder.kind_of(matter)
+        encoded = self._folder.codec.encode(matter.id, matter.pending, salt=_salt)
+        old = self._folder.rows(kind, kind.matter.fold(matter.id, matter.history)) if matter.history else {}
+        close, add = self._folder.difference(old, self._folder.rows(kind, matter))
+        return Change(
+            matter_id=matter.id,
+            kind=kind.name,
+            expected=matter.version,
+            version=len(matter.events),
+            body=encoded.body,
+            private=encoded.private,
+            close=close,
+            add=add,
+            keys=(*kind.keys(matter), *keys),
+        )
+
+    # ---- reading
+
+    def get(self, id: str, *, valid_at: When | dt.datetime | None = None, known_at: KnownAt = None) -> Any:
+        """A matter: as it is, as it was at *valid_at*, as the book knew it at *known_at*, or both.
+
+        Raises:
+            NotFound: There is no such matter; it was not yet known, or had not yet begun.
+            PluginFailed: Its kind is not enabled.
+        """
+        entries = self.store.entries(id, asking.position_of(self.store, known_at))
+        if not entries:
+            raise NotFound(f"The book has no matter {id!r}" + ("." if known_at is None else " at that time."))
+        matter = self._folder.matter(entries)
+        if valid_at is None:
+            return matter
+        then = matter.valid_at(valid_at)
+        if then is None:
+            raise NotFound(f"Matter {id!r} had not begun at that time.")
+        return then
+
+    def holder(self, key: Key) -> str | None:
+        """The id of the matter that holds a unique key."""
+        return self.store.key(key.kind, key.value)
+
+    def history(self, id: str) -> list[RecordedEntry]:
+        """The entries of a matter, oldest first.
+
+        Raises:
+            NotFound: There is no such matter.
+        """
+        entries = self.store.entries(id)
+        if not entries:
+            raise NotFound(f"The book has no matter {id!r}.")
+        return [self._recorded(entry) for entry in entries]
+
+    def log(self, after: int = 0, limit: int | None = None) -> Iterator[RecordedEntry]:
+        """All entries after a position, in the order of the journal. Remember the last position to go on from there."""
+        given = 0
+        while limit is None or given < limit:
+            page = self.store.log(after, min(CHUNK, CHUNK if limit is None else limit - given))
+            for entry in page:
+                yield self._recorded(entry)
+            if not page:
+                return
+            given, after = given + len(page), page[-1].position
+
+    def _recorded(self, entry: Entry) -> RecordedEntry:
+        known = entry.kind in self._folder.kinds
+        opened = self._folder.codec.decode(entry.body, entry.private) if known else None
+        return RecordedEntry(
+            position=entry.position,
+            recorded_at=entry.recorded_at,
+            matter_id=entry.matter_id,
+            kind=entry.kind,
+            version=entry.version,
+            events=opened.events if opened is not None else None,
+            erased=opened.erased if opened is not None else frozenset(),
+            hash=entry.hash,
+        )
+
+    def find(
+        self, table: str, *, where: Where = (), order_by: str | None = None, limit: int = 50, after: str | None = None
+    ) -> Found:
+        """A page of current facts rows; ``after`` of one page gives the next, as the book was when the first was read.
+
+        Args:
+            table: ``case``, ``case_party``, …
+            where: ``{"centre": "x", "process": ["reported", "accepted"]}``, or filters.
+            order_by: A column; ``-column`` descends.
+            limit: At most so many rows, 1 to 1,000.
+            after: The cursor of the page before.
+
+        Raises:
+            InvalidQuery: No such table or column; a value that does not fit; a cursor of another question.
+        """
+        schema = self._schema(table)
+        if type(limit) is not int or not 1 <= limit <= 1000:
+            raise InvalidQuery("A page has 1 to 1,000 rows.")
+        page = self.store.find(table, asking.filters_of(where), asking.sort_of(order_by), limit, after)
+        return Found([dict(zip(schema.names, row, strict=True)) for row in page.rows], page.cursor)
+
+    def facts(
+        self,
+        table: str,
+        *,
+        where: Where = (),
+        columns: Sequence[str] | None = None,
+        valid_at: When | dt.datetime | None = None,
+        known_at: KnownAt = None,
+    ) -> Facts:
+        """The rows of a facts table, for a frame: ``book.facts("case").to_polars()``.
+
+        With *valid_at*, tables that say from when to when a row holds give the rows that held
+        then; all others are folded from what had happened by then, which reads the journal.
+
+        Raises:
+            InvalidQuery: No such table or column; a value that does not fit; *where* with a folded table.
+        """
+        schema = self._schema(table)
+        names = tuple(columns) if columns is not None else schema.names
+        if unknown := [name for name in names if schema.column(name) is None]:
+            raise InvalidQuery(f"Table {table!r} has no column {unknown[0]!r}. It has: {', '.join(schema.names)}.")
+        # The reading is pinned, so that reading twice gives the same rows while others write.
+        position = asking.position_of(self.store, known_at)
+        known = self.store.head().position if position is None else position
+        filters = asking.filters_of(where)
+        if valid_at is None:
+            return Facts(schema, names, lambda: self.store.facts(table, filters, names, known))
+        at = moment(valid_at)
+        if schema.is_interval:
+            return Facts(schema, names, lambda: holding(self.store, schema, filters, names, at, known))
+        if filters:
+            raise InvalidQuery(f"Table {table!r} at a past date is folded whole: filter the frame instead.")
+        return Facts(schema, names, lambda: folded(self.store, self._folder, schema, names, at, known))
+
+    def _schema(self, table: str) -> FactsSchema:
+        if table not in self._schemas:
+            raise InvalidQuery(f"There is no facts table {table!r}. There are: {', '.join(self._schemas)}.")
+        return self._schemas[table]
+
+    # ---- care
+
+    def anchor(self) -> str:
+        """The journal's end as a text to keep outside the book; ``verify`` takes it."""
+        return verifying.anchor_text(self.store.head())
+
+    def verify(
+        self, *, facts: bool = True, anchor: str | None = None, progress: Callable[[int], None] | None = None
+    ) -> Verification:
+        """Read the whole journal, and say what is wrong with it or with the facts derived from it.
+
+        Raises:
+            InvalidQuery: The anchor is none.
+        """
+        return verifying.verify(self.store, self._folder, facts=facts, anchor=anchor, progress=progress)
+
+    def rebuild_facts(self) -> int:
+        """Derive all facts from the journal anew, in one commit; returns how many rows, old versions included.
+
+        Raises:
+            StoreReadOnly: The book is open for reading only.
+        """
+        try:
+            return self.store.replace_facts(
+                version for entries in matters_of(self.store) for version in self._folder.versions(entries)
+            )
+        except StoreReadOnly:
+            raise StoreReadOnly(
+                "The facts of this book must be rebuilt, and it is open for reading only. Open it once for writing."
+            ) from None
+
+    def erase(self, subject: str, *, reason: str, by: str) -> Erasure:
+        """Remove everything personal of a subject from the live store: a person with all parties linked to it, a
+        single party (``case/party``), or what a matter tells in words. Counts stay, and the journal still verifies.
+
+        Args:
+            subject: The id of a person, mediator or case, or ``case/party``.
+            reason: Why; kept in the private part of the journal.
+            by: The account that asks for it.
+
+        Raises:
+            NotFound: There is nothing under that id.
+            StoreError: The store failed; run it again to finish.
+        """
+        subjects = erasing.subjects_of(self.store, subject, self._schemas.get("case_party"))
+        # First the record, then the deed: a crash between them shows in verify as an unfinished erasure.
+        event = SubjectsErased(at=When.at(self._clock()), by=by, subjects=subjects, reason=reason)
+        self._record_in_ledger(lambda ledger: ledger.record(event))
+        parts = sum(self.store.erase(each) for each in subjects)
+        return Erasure(subjects, parts, self.store.entries(BOOK)[-1].position)
+
+    def health(self) -> list[Finding]:
+        """What is weak about the store as it is now, with remedies."""
+        return list(self.store.health())
+
+    def keyed(self, kind: str, text: str, *, subject: str | None = None) -> Key:
+        """A unique key for a personal text: its HMAC-SHA-256 under the book's own secret, never the text.
+
+        Args:
+            kind: The kind of key.
+            text: What is personal.
+            subject: With whom the key is erased.
+        """
+        if self._secret_bytes is None:
+            self._secret_bytes = self._secret()
+        value = hmac.new(self._secret_bytes, f"{kind}\0{text}".encode(), hashlib.sha256).hexdigest()
+        return Key(kind, value, subject)
+
+    def _secret(self) -> bytes:
+        def opened(ledger: Ledger) -> Ledger:
+            if ledger.secret is not None:
+                return ledger
+            return ledger.record(BookOpened(at=When.at(self._clock()), by=BOOK, secret=secrets.token_hex(32)))
+
+        secret = self._record_in_ledger(opened).secret
+        if secret is None:  # pragma: no cover - the line above gave it one
+            raise NotFound("The book has no secret.")
+        return bytes.fromhex(secret)
+
+    def _record_in_ledger(self, change: Callable[[Ledger], Ledger]) -> Ledger:
+        while True:
+            entries = self.store.entries(BOOK)
+            ledger = change(Ledger.fold(BOOK, self._folder.events(entries)))
+            try:
+                return self.save(ledger)
+            except VersionConflict:
+                continue  # another program wrote in the ledger: read it again
+
+
+def _salt() -> str:
+    return secrets.token_hex(16)

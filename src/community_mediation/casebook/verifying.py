@@ -1,0 +1,194 @@
+"""Whether the journal is whole: the chain, the digests, the erasures, and the facts derived from it."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+
+import attrs
+
+from community_mediation.casebook.folding import PAGE, Folder, matters_of
+from community_mediation.codec import digest
+from community_mediation.domain.ledger import BOOK, SubjectsErased
+from community_mediation.errors import InvalidQuery, StoreDamaged, Undecodable
+from community_mediation.facts.schema import FactsRow
+from community_mediation.ports import GENESIS, Entry, Finding, Head, Severity, Store, entry_hash
+
+MOST_FINDINGS = 100
+
+
+@attrs.frozen
+class Verification:
+    """What a verification found.
+
+    Attributes:
+        entries: How many entries were read.
+        head: The hash of the last one.
+        findings: What is wrong, at most a hundred; empty if the book is whole.
+    """
+
+    entries: int
+    head: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is wrong."""
+        return not any(finding.severity is Severity.ERROR for finding in self.findings)
+
+
+def anchor_text(head: Head) -> str:
+    """A head as a text to keep outside the book: ``position:hash``."""
+    return f"{head.position}:{head.hash}"
+
+
+def verify(
+    store: Store,
+    folder: Folder,
+    *,
+    facts: bool = True,
+    anchor: str | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Verification:
+    """Read the whole journal and say what is wrong with it.
+
+    Raises:
+        InvalidQuery: The anchor is no ``position:hash``.
+    """
+    findings: list[Finding] = []
+
+    def found(code: str, message: str, remedy: str) -> None:
+        if len(findings) < MOST_FINDINGS:
+            findings.append(Finding(code, Severity.ERROR, message, remedy))
+
+    anchored = _parse_anchor(anchor)
+    erased = _erasures(store, folder, found)
+    previous, position, last = GENESIS, 0, None
+    while page := store.log(position, PAGE):
+        for entry in page:
+            if entry.position != position + 1:
+                found("gap", f"The journal goes from entry {position} to {entry.position}.", _RESTORE)
+            if last is not None and entry.recorded_at < last:
+                found("time-goes-back", f"Entry {entry.position} is recorded before the one ahead of it.", _RESTORE)
+            _check_chain(entry, previous, found)
+            _check_parts(entry, folder, erased, found)
+            previous, position, last = entry.hash, entry.position, entry.recorded_at
+            if anchored is not None and position == anchored[0] and entry.hash != anchored[1]:
+                found(
+                    "anchor",
+                    f"Entry {position} is not the one that the anchor saw: the journal was rewritten.",
+                    _RESTORE,
+                )
+        if progress is not None:
+            progress(position)
+    if anchored is not None and position < anchored[0]:
+        found(
+            "anchor", f"The anchor saw entry {anchored[0]}; the journal ends at {position}: its end is gone.", _RESTORE
+        )
+    if store.head() != Head(position, last, previous):
+        found("head", "The journal's end is not where the store says it is.", _RESTORE)
+    if facts and not findings:
+        _check_facts(store, folder, found)
+    return Verification(position, previous, tuple(findings))
+
+
+_RESTORE = "Someone or something changed the journal. Keep this copy, and restore the last backup that verifies."
+
+
+def _parse_anchor(anchor: str | None) -> tuple[int, str] | None:
+    if anchor is None:
+        return None
+    position, colon, text = anchor.strip().partition(":")
+    if not colon or not position.isascii() or not position.isdigit() or len(text) != 64:
+        raise InvalidQuery("An anchor is 'position:hash', as the book's anchor() printed it.")
+    return int(position), text
+
+
+Found = Callable[[str, str, str], None]
+
+
+def _erasures(store: Store, folder: Folder, found: Found) -> Mapping[str, int]:
+    """Subject -> the last position up to which its private parts were removed."""
+    result: dict[str, int] = {}
+    for entry in store.entries(BOOK):
+        try:
+            for event in folder.events([entry]):
+                if isinstance(event, SubjectsErased):
+                    result.update(dict.fromkeys(event.subjects, entry.position))
+        except StoreDamaged as error:
+            found("unreadable", str(error), _RESTORE)
+    return result
+
+
+def _check_chain(entry: Entry, previous: str, found: Found) -> None:
+    expected = entry_hash(
+        previous,
+        entry.position,
+        entry.matter_id,
+        entry.kind,
+        entry.expected,
+        entry.version,
+        entry.recorded_at,
+        entry.body,
+    )
+    if entry.previous != previous:
+        found("chain", f"Entry {entry.position} does not follow the entry before it.", _RESTORE)
+    elif entry.hash != expected:
+        found("chain", f"Entry {entry.position} is not what was recorded.", _RESTORE)
+
+
+def _check_parts(entry: Entry, folder: Folder, erased: Mapping[str, int], found: Found) -> None:
+    try:
+        document = folder.codec.document(entry.body)
+    except Undecodable as error:
+        found("unreadable", f"Entry {entry.position} cannot be read: {error}", _RESTORE)
+        return
+    digests = document.get("digests", {})
+    if len(document["events"]) != entry.version - entry.expected:
+        found("version", f"Entry {entry.position} does not hold the events that its versions say.", _RESTORE)
+    for subject, expected in digests.items():
+        gone = subject in erased and entry.position <= erased[subject]
+        if subject not in entry.private:
+            if not gone:
+                found("private-missing", f"Entry {entry.position} lost a private part without an erasure.", _RESTORE)
+        elif gone:
+            found(
+                "erasure-unfinished",
+                f"Entry {entry.position} still has a private part that was to be erased.",
+                "Run the erasure again.",
+            )
+        elif digest(entry.private[subject]) != expected:
+            found("private-changed", f"A private part of entry {entry.position} is not what was recorded.", _RESTORE)
+    if entry.private.keys() - digests.keys():
+        found("private-added", f"Entry {entry.position} has a private part that was not recorded with it.", _RESTORE)
+
+
+def _check_facts(store: Store, folder: Folder, found: Found) -> None:
+    """Compare the current facts with those folded from the journal, in constant memory."""
+    tables = [schema.table for kind in folder.kinds.values() for schema in kind.schemas]
+    kept = {table: _sum(FactsRow(table, row) for batch in store.facts(table) for row in batch.rows) for table in tables}
+    folded = dict.fromkeys(tables, (0, 0))
+    try:
+        for entries in matters_of(store):
+            kind = folder.kinds.get(entries[0].kind)
+            if kind is None or not kind.schemas:
+                continue
+            for row in kind.rows(folder.matter(entries)):
+                count, total = folded[row.table]
+                one, part = _sum([row])
+                folded[row.table] = (count + one, (total + part) % _MODULUS)
+    except StoreDamaged as error:
+        found("unreadable", str(error), _RESTORE)
+        return
+    for table in tables:
+        if kept[table] != folded[table]:
+            found("facts", f"Table {table} does not say what the journal says.", "Run rebuild-facts.")
+
+
+_MODULUS = 2**256
+
+
+def _sum(rows: "Iterator[FactsRow] | list[FactsRow]") -> tuple[int, int]:
+    count = total = 0
+    for row in rows:
+        count += 1
+        total += int.from_bytes(hashlib.sha256(repr(row.cells).encode("utf-8", "backslashreplace")).digest())
+    return count, total % _MODULUS
