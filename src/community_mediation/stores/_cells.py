@@ -1,0 +1,193 @@
+"""How cells are kept: plain text and numbers that any program reads, equal when read back, ordered as they should be.
+
+Instants are ISO text of one width, so that the order of the texts is the order of time; dates are ISO text;
+decimals are their own text, exponent included; truth is 0 or 1.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from community_mediation.errors import InvalidValue, StoreDamaged
+from community_mediation.facts.schema import Cell, Column, ColumnType, FactsRow, FactsSchema, check_row
+
+Kept = str | int | float | None
+"""A cell as it is kept."""
+
+Plan = tuple[tuple[int, Callable[[Any], Kept]], ...]
+
+PLANS_KEPT: Final = 4096
+PYTHON: Final[dict[ColumnType, type]] = {
+    ColumnType.TEXT: str,
+    ColumnType.INT: int,
+    ColumnType.FLOAT: float,
+    ColumnType.BOOL: bool,
+    ColumnType.DECIMAL: Decimal,
+    ColumnType.DATE: dt.date,
+    ColumnType.INSTANT: dt.datetime,
+}
+"""The Python type of each type of column."""
+
+
+def instant_text(moment: dt.datetime) -> str:
+    """A moment in UTC, to the microsecond, always 27 characters."""
+    if moment.tzinfo is not dt.UTC:
+        raise ValueError("not in UTC")
+    return moment.isoformat(timespec="microseconds")[:26] + "Z"
+
+
+def _float(number: float) -> float:
+    if not math.isfinite(number):
+        raise ValueError("not finite")
+    return number
+
+
+def _decimal(number: Decimal) -> str:
+    if not number.is_finite():
+        raise ValueError("not finite")
+    return str(number)
+
+
+_KEEP: Final[dict[ColumnType, Callable[[Any], Kept]]] = {
+    ColumnType.FLOAT: _float,
+    ColumnType.BOOL: int,
+    ColumnType.DECIMAL: _decimal,
+    ColumnType.DATE: dt.date.isoformat,
+    ColumnType.INSTANT: instant_text,
+}
+_READ: Final[dict[ColumnType, Callable[[Any], Cell]]] = {
+    ColumnType.BOOL: bool,
+    ColumnType.DECIMAL: Decimal,
+    ColumnType.DATE: dt.date.fromisoformat,
+    ColumnType.INSTANT: dt.datetime.fromisoformat,
+}
+
+
+def keep(kind: ColumnType, cell: Cell) -> Kept:
+    """A cell as it is kept; the cell has the type of its column."""
+    converter = _KEEP.get(kind)
+    return cell if cell is None or converter is None else converter(cell)  # type: ignore[return-value]
+
+
+def read(kind: ColumnType, kept: Kept) -> Cell:
+    """The cell that ``keep`` kept.
+
+    Raises:
+        ValueError, TypeError, ArithmeticError: It is not what ``keep`` gives.
+    """
+    converter = _READ.get(kind)
+    return kept if kept is None or converter is None else converter(kept)
+
+
+class Reader:
+    """Turns kept rows of some columns into rows of cells."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._plan = [(index, _READ[column.type]) for index, column in enumerate(columns) if column.type in _READ]
+
+    def __call__(self, kept: Sequence[Any]) -> tuple[Cell, ...]:
+        """A row of cells.
+
+        Raises:
+            StoreDamaged: A text is not of its column's form.
+        """
+        cells = list(kept)
+        broken = False
+        for index, converter in self._plan:
+            if cells[index] is not None:
+                try:
+                    cells[index] = converter(cells[index])
+                except (ValueError, TypeError, ArithmeticError):
+                    broken = True
+        if broken:
+            raise StoreDamaged("A facts row holds something else than its column says. Rebuild the facts.")
+        return tuple(cells)
+
+
+class Writer:
+    """Checks the rows of one table and turns them into what is kept.
+
+    Rows whose cells have the same types share one plan, so that a long schema is looked at once.
+    """
+
+    def __init__(self, schema: FactsSchema) -> None:
+        self.schema = schema
+        self._plans: dict[tuple[type, ...], Plan] = {}
+
+    def __call__(self, row: FactsRow) -> Sequence[Kept]:
+        """The row as it is kept. Whether its texts and integers fit is seen when they are written.
+
+        Raises:
+            InvalidValue: As ``check_row`` says.
+        """
+        signature = tuple(map(type, row.cells))
+        plan = self._plans.get(signature)
+        if plan is None:
+            plan = self._plan(row, signature)
+        if not plan:
+            return row.cells  # type: ignore[return-value]
+        cells: list[Any] = list(row.cells)
+        try:
+            for index, converter in plan:
+                cells[index] = converter(cells[index])
+        except ValueError:
+            pass
+        else:
+            return cells
+        check(self.schema, row)
+        raise InvalidValue("a cell that cannot be kept", path=f"$.{self.schema.table}")
+
+    def _plan(self, row: FactsRow, signature: tuple[type, ...]) -> Plan:
+        check(self.schema, row)
+        plan = tuple(
+            (index, _KEEP[column.type])
+            for index, (column, cell) in enumerate(zip(self.schema.columns, row.cells, strict=True))
+            if cell is not None and column.type in _KEEP
+        )
+        if len(self._plans) >= PLANS_KEPT:
+            self._plans.clear()
+        self._plans[signature] = plan
+        return plan
+
+
+def same_shape(one: FactsSchema, other: FactsSchema) -> bool:
+    """Whether rows of the one can stand in the table of the other."""
+    shapes = [[(column.name, column.type) for column in schema.columns] for schema in (one, other)]
+    return one.version == other.version and shapes[0] == shapes[1]
+
+
+def check(schema: FactsSchema, row: FactsRow) -> None:
+    """``check_row``, also for a decimal that cannot be compared.
+
+    Raises:
+        InvalidValue: As ``check_row`` says.
+    """
+    try:
+        return check_row(schema, row)
+    except InvalidOperation:
+        pass
+    raise InvalidValue("a number that is not finite", path=f"$.{schema.table}")
+
+
+_NINES: Final = str.maketrans("0123456789", "9876543210")
+_BIAS: Final = 10**19
+
+
+def decimal_key(text: str | None) -> str | None:
+    """A text whose order is the order of the numbers, and which is equal for equal numbers (1.0 and 1.00).
+
+    Sign, then exponent, then digits without trailing zeros; for negative numbers everything is turned round.
+    """
+    if text is None:
+        return None
+    sign, digits, _ = (number := Decimal(text)).as_tuple()
+    if not number:
+        return "1"
+    significant = "".join(map(str, digits)).rstrip("0")
+    key = f"{number.adjusted() + _BIAS:020d}{significant}"
+    # The closing mark stands above every digit: of two negative numbers the longer one is the smaller.
+    return f"0{key.translate(_NINES)}~" if sign else f"2{key}"

@@ -1,0 +1,134 @@
+"""What every store asks of a change before it looks at what it holds already."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from community_mediation.errors import InvalidValue
+from community_mediation.facts.schema import FactsRow
+from community_mediation.ports import Change, FactsVersion
+
+GROUP: Final = 500
+"""How many changes are written together."""
+
+GROUP_CHARACTERS: Final = 4_000_000
+"""How much text a group may hold, so that memory stays bounded whatever the size of a change."""
+
+ROWS_TOGETHER: Final = 5000
+"""How many facts rows are written together in a rebuild."""
+
+LARGEST: Final = 2**63
+
+
+def check_change(change: Change) -> None:
+    """Refuse a change that says nothing a store can keep. Its facts cells are checked against their schemas elsewhere.
+
+    Raises:
+        InvalidValue: Of its parts, which is wrong and why.
+    """
+    if not isinstance(change, Change):
+        raise InvalidValue(f"a {type(change).__name__} in the place of a change")
+    for name, value in (("matter_id", change.matter_id), ("kind", change.kind), ("body", change.body)):
+        _check_text(value, f"$.{name}")
+    if not change.matter_id or not change.kind:
+        raise InvalidValue("a change of no matter, or of no kind")
+    versions = (change.expected, change.version)
+    if [type(number) for number in versions] != [int, int] or not 0 <= versions[0] < versions[1] < LARGEST:
+        raise InvalidValue("a change whose version does not follow the expected one", path="$.version")
+    for subject, part in change.private.items():
+        _check_text(subject, "$.private")
+        _check_text(part, "$.private")
+    for key in change.keys:
+        _check_text(key.kind, "$.keys.kind")
+        _check_text(key.value, "$.keys.value")
+        if key.subject is not None:
+            _check_text(key.subject, "$.keys.subject")
+    _check_facts(change)
+
+
+def _check_text(text: Any, path: str) -> None:
+    if not isinstance(text, str):
+        raise InvalidValue(f"a {type(text).__name__} where there should be a text", path=path)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        pass
+    else:
+        return
+    raise InvalidValue("half of a character (a lone surrogate)", path=path)
+
+
+def _check_facts(change: Change) -> None:
+    if any(not row.cells or row.cells[0] != change.matter_id for row in change.add) or any(
+        ref.matter_id != change.matter_id for ref in change.close
+    ):
+        raise InvalidValue("a facts row of another matter than the one that changes", path="$.add")
+    if len({row_name(row) for row in change.add}) != len(change.add):
+        raise InvalidValue("one facts row added twice", path="$.add")
+
+
+def row_name(row: FactsRow) -> tuple[str, Any]:
+    """What tells the rows of one matter apart."""
+    return row.table, row.cells[1] if len(row.cells) > 1 else None
+
+
+def still_current(row: FactsRow) -> InvalidValue:
+    """The error for adding a row that is there already."""
+    return InvalidValue(
+        "a facts row that is current already", remedy="Close it in the same change.", path=f"$.{row.table}"
+    )
+
+
+def unknown_table(tables: Iterable[str]) -> InvalidValue:
+    """The error for a facts row of a table that was not prepared."""
+    return InvalidValue("a facts row of no known table", remedy=f"Prepared are: {', '.join(sorted(tables)) or 'none'}.")
+
+
+def overlapping(table: str) -> InvalidValue:
+    """The error for a rebuild that says two things of one row."""
+    return InvalidValue("two versions of one facts row that were known at once", path=f"$.{table}")
+
+
+def other_kind(change: Change) -> InvalidValue:
+    """The error for changing what kind a matter is of."""
+    return InvalidValue(f"a change of kind {change.kind!r} to a matter of another kind", path="$.kind")
+
+
+def check_interval(version: FactsVersion, head: int) -> None:
+    """Refuse a facts version that no commit could have left.
+
+    Raises:
+        InvalidValue: Its positions are not those of entries, or out of order.
+    """
+    known = version.known_to
+    numbers = (version.known_from, version.known_from + 1 if known is None else known)
+    if [type(number) for number in numbers] != [int, int] or not 1 <= version.known_from <= head:
+        raise InvalidValue("a facts row known from no position of the journal", path="$.known_from")
+    if not version.known_from < numbers[1] or (known is not None and known > head):
+        raise InvalidValue("a facts row known up to no later position of the journal", path="$.known_to")
+
+
+def groups(changes: Iterable[Change]) -> Iterator[list[Change]]:
+    """The changes in groups of bounded size, in order, no matter twice in one group."""
+    group: list[Change] = []
+    matters: set[str] = set()
+    size = 0
+    for change in changes:
+        check_change(change)
+        if len(group) >= GROUP or size >= GROUP_CHARACTERS or change.matter_id in matters:
+            yield group
+            group, matters, size = [], set(), 0
+        group.append(change)
+        matters.add(change.matter_id)
+        size += len(change.body) + sum(map(len, change.private.values()))
+    if group:
+        yield group
+
+
+def in_parts(versions: Iterable[FactsVersion]) -> Iterator[list[FactsVersion]]:
+    """Facts versions in lists of bounded length."""
+    stream = iter(versions)
+    while part := list(itertools.islice(stream, ROWS_TOGETHER)):
+        yield part

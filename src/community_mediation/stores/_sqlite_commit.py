@@ -1,0 +1,232 @@
+"""Writing changes into SQLite, a group at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from community_mediation.errors import InvalidValue, KeyTaken, StoreDamaged, VersionConflict
+from community_mediation.facts.schema import RowRef
+from community_mediation.ports import (
+    GENESIS,
+    Change,
+    Clock,
+    Committed,
+    FactsVersion,
+    Head,
+    entry_hash,
+    next_recorded_at,
+)
+from community_mediation.stores._cells import Writer, check, instant_text
+from community_mediation.stores._changes import check_interval, other_kind, overlapping, still_current, unknown_table
+from community_mediation.stores._sqlite_errors import Connection
+from community_mediation.stores._sqlite_schema import add_sql, close_sql, current_sql, overlap_sql, versions_table
+
+
+def read_head(connection: Connection) -> Head:
+    """The journal's end."""
+    last = connection.row("SELECT position, recorded_at, hash FROM entry ORDER BY position DESC LIMIT 1")
+    return Head(last[0], moment(last[1]), last[2]) if last else Head(0, None, GENESIS)
+
+
+def moment(text: str) -> dt.datetime:
+    """An entry's time.
+
+    Raises:
+        StoreDamaged: It is none.
+    """
+    try:
+        found = dt.datetime.fromisoformat(text)
+        if found.tzinfo is dt.UTC:
+            return found
+    except (ValueError, TypeError):
+        pass
+    raise StoreDamaged("An entry holds no time where there should be one. Run verify.")
+
+
+class Commit:
+    """One commit in the making, inside its transaction.
+
+    Statements run once a group rather than once a change: that is what keeps a bulk of changes near the bare
+    database. Within a group no matter comes twice, so the order of statements is free.
+    """
+
+    def __init__(self, connection: Connection, writers: Mapping[str, Writer], clock: Clock) -> None:
+        self._connection = connection
+        self._writers = writers
+        head = read_head(connection)
+        self._first = head.position + 1
+        self._position = head.position
+        self._hash = head.hash
+        self._recorded_at = next_recorded_at(clock, head.recorded_at)
+
+    @property
+    def committed(self) -> Committed:
+        """What the commit gives, once its transaction has ended well."""
+        return Committed(self._first, self._position, self._recorded_at)
+
+    def write(self, group: Sequence[Change]) -> None:
+        """Write a group.
+
+        Raises:
+            VersionConflict, KeyTaken, InvalidValue, StoreDamaged: As ``Store.commit`` says.
+        """
+        self._write_heads(group)
+        positions = self._write_entries(group)
+        self._write_private(group, positions)
+        self._write_keys(group)
+        adds = self._kept_rows(group, positions)
+        self._close_facts(group, positions)
+        self._check_absent(group)
+        self._add_facts(group, adds)
+
+    def _write_heads(self, group: Sequence[Change]) -> None:
+        holes = ", ".join("?" * len(group))
+        found = self._connection.rows(
+            f"SELECT matter_id, kind, version FROM head WHERE matter_id IN ({holes})",
+            [change.matter_id for change in group],
+        )
+        heads = {matter_id: (kind, version) for matter_id, kind, version in found}
+        for change in group:
+            kind, version = heads.get(change.matter_id, (change.kind, 0))
+            if version != change.expected:
+                raise VersionConflict(change.matter_id, change.expected, version)
+            if kind != change.kind:
+                raise other_kind(change)
+        self._connection.many(
+            "INSERT INTO head VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET version = excluded.version",
+            [(change.matter_id, change.kind, change.version) for change in group],
+        )
+
+    def _write_entries(self, group: Sequence[Change]) -> list[int]:
+        positions: list[int] = []
+        rows: list[tuple[Any, ...]] = []
+        recorded = instant_text(self._recorded_at)
+        for change in group:
+            previous = self._hash
+            self._position += 1
+            parts = (change.matter_id, change.kind, change.expected, change.version)
+            self._hash = entry_hash(previous, self._position, *parts, self._recorded_at, change.body)
+            rows.append((self._position, *parts, recorded, change.body, previous, self._hash))
+            positions.append(self._position)
+        self._connection.many("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        return positions
+
+    def _write_private(self, group: Sequence[Change], positions: Sequence[int]) -> None:
+        self._connection.many(
+            "INSERT INTO private VALUES (?, ?, ?)",
+            [
+                (position, subject, data)
+                for change, position in zip(group, positions, strict=True)
+                for subject, data in change.private.items()
+            ],
+        )
+
+    def _write_keys(self, group: Sequence[Change]) -> None:
+        rows = [(key.kind, key.value, change.matter_id, key.subject) for change in group for key in change.keys]
+        if not rows:
+            return
+        taken = self._connection.many(
+            'INSERT INTO "key" VALUES (?, ?, ?, ?) ON CONFLICT (kind, value) DO NOTHING', rows
+        )
+        if taken == len(rows):
+            return
+        for kind, value, matter_id, _ in rows:
+            holder = self._connection.value('SELECT matter_id FROM "key" WHERE kind = ? AND value = ?', (kind, value))
+            if holder != matter_id:
+                raise KeyTaken(kind, holder)
+
+    def _close_facts(self, group: Sequence[Change], positions: Sequence[int]) -> None:
+        closes: dict[str, list[tuple[int, str, str, str, str]]] = defaultdict(list)
+        for change, position in zip(group, positions, strict=True):
+            for ref in change.close:
+                closes[ref.table].append((position, ref.matter_id, ref.row, ref.matter_id, ref.row))
+        for table, rows in closes.items():
+            self._writer(table)
+            if self._connection.many(close_sql(table), rows) != len(rows):
+                raise StoreDamaged(f"A row of facts table {table} is to be closed and is not there. Rebuild the facts.")
+
+    def _check_absent(self, group: Sequence[Change]) -> None:
+        for change in group:
+            if change.expected:
+                closed = set(change.close)
+                for row in change.add:
+                    self._writer(row.table)
+                    ref = RowRef(row.table, change.matter_id, row.cells[1])  # type: ignore[arg-type]
+                    if ref not in closed:
+                        last = self._connection.row(current_sql(row.table), (ref.matter_id, ref.row))
+                        if last is not None and last[0] is None:
+                            raise still_current(row)
+
+    def _kept_rows(self, group: Sequence[Change], positions: Sequence[int]) -> dict[str, list[tuple[Any, ...]]]:
+        adds: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        for change, position in zip(group, positions, strict=True):
+            for row in change.add:
+                adds[row.table].append((*self._writer(row.table)(row), position, None))
+        return adds
+
+    def _add_facts(self, group: Sequence[Change], adds: Mapping[str, list[tuple[Any, ...]]]) -> None:
+        try:
+            for table, rows in adds.items():
+                self._connection.many(add_sql(self._writers[table].schema), rows)
+        except InvalidValue:
+            # Texts and integers are looked at by the database; to say which one is wrong they are looked at again.
+            for change in group:
+                for row in change.add:
+                    check(self._writers[row.table].schema, row)
+            raise
+
+    def _writer(self, table: str) -> Writer:
+        writer = self._writers.get(table)
+        if writer is None:
+            raise unknown_table(self._writers)
+        return writer
+
+
+class Replacement:
+    """Facts rows that take the place of all others, inside their transaction."""
+
+    def __init__(self, connection: Connection, writers: Mapping[str, Writer]) -> None:
+        self._connection = connection
+        self._writers = writers
+        self._head = read_head(connection).position
+        for table in writers:
+            connection.rows(f'DELETE FROM "{versions_table(table)}"')
+
+    def write(self, versions: Sequence[FactsVersion]) -> None:
+        """Write some of the rows.
+
+        Raises:
+            InvalidValue: A row is not as its schema says, or was known at no position of the journal.
+        """
+        rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        for version in versions:
+            check_interval(version, self._head)
+            writer = self._writers.get(version.row.table)
+            if writer is None:
+                raise unknown_table(self._writers)
+            rows[version.row.table].append((*writer(version.row), version.known_from, version.known_to))
+        for table, kept in rows.items():
+            try:
+                self._connection.many(add_sql(self._writers[table].schema), kept)
+            except StoreDamaged:
+                twice = True
+            else:
+                twice = False
+            if twice:
+                raise overlapping(table)
+
+    def finish(self) -> None:
+        """Look at the whole, and note that the tables are rebuilt.
+
+        Raises:
+            InvalidValue: Two versions of one row were known at once.
+        """
+        for table in self._writers:
+            if self._connection.rows(overlap_sql(table)):
+                raise overlapping(table)
+        holes = ", ".join("?" * len(self._writers))
+        self._connection.rows(f"UPDATE facts_schema SET to_rebuild = 0 WHERE name IN ({holes})", list(self._writers))
+        self._connection.rows("UPDATE rebuilds SET times = times + 1")

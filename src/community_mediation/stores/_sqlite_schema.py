@@ -1,0 +1,160 @@
+"""The tables of a casebook in SQLite."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Final
+
+from community_mediation.errors import InvalidValue
+from community_mediation.facts.schema import ColumnType, FactsSchema
+from community_mediation.stores._sqlite_errors import Connection
+
+APPLICATION_ID: Final = 0x434D4442
+"""Bytes 68 to 71 of the file, "CMDB": by them a casebook is told from any other SQLite database."""
+
+SCHEMA_VERSION: Final = 1
+"""Bytes 60 to 63 of the file. A file with a higher one was written by a later version of the library."""
+
+PAGE_SIZE: Final = 16384
+
+TABLES: Final = (
+    """CREATE TABLE entry (
+        position INTEGER PRIMARY KEY,
+        matter_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        expected INTEGER NOT NULL,
+        version INTEGER NOT NULL,
+        recorded_at TEXT NOT NULL,
+        body TEXT NOT NULL,
+        previous TEXT NOT NULL,
+        hash TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX entry_matter ON entry (matter_id, position)",
+    """CREATE TABLE head (
+        matter_id TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        version INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE private (
+        position INTEGER NOT NULL,
+        subject TEXT NOT NULL,
+        data TEXT NOT NULL,
+        PRIMARY KEY (position, subject)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX private_subject ON private (subject)",
+    """CREATE TABLE "key" (
+        kind TEXT NOT NULL,
+        value TEXT NOT NULL,
+        matter_id TEXT NOT NULL,
+        subject TEXT,
+        PRIMARY KEY (kind, value)
+    ) STRICT, WITHOUT ROWID""",
+    'CREATE INDEX key_subject ON "key" (subject) WHERE subject IS NOT NULL',
+    """CREATE TABLE facts_schema (
+        name TEXT PRIMARY KEY,
+        version INTEGER NOT NULL,
+        columns TEXT NOT NULL,
+        to_rebuild INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE TABLE rebuilds (times INTEGER NOT NULL) STRICT",
+    "INSERT INTO rebuilds VALUES (0)",
+)
+"""Statements that make an empty casebook. ``to_rebuild`` outlives a program that dies before it has rebuilt."""
+
+OWN_NAMES: Final = frozenset({"entry", "head", "private", "key", "facts_schema", "rebuilds"})
+
+_TYPES: Final = {
+    ColumnType.TEXT: "TEXT",
+    ColumnType.INT: "INTEGER",
+    ColumnType.FLOAT: "REAL",
+    ColumnType.BOOL: "INTEGER",
+    ColumnType.DECIMAL: "TEXT",
+    ColumnType.DATE: "TEXT",
+    ColumnType.INSTANT: "TEXT",
+}
+
+KNOWN_AT: Final = "known_from <= ? AND (known_to IS NULL OR known_to > ?)"
+"""The condition for what was known at a position, given twice."""
+
+
+def check_names(schemas: Iterable[FactsSchema]) -> None:
+    """Refuse tables that would take the name of another.
+
+    Raises:
+        InvalidValue: A name that the store or another facts table has.
+    """
+    taken: dict[str, str] = {}
+    for schema in schemas:
+        for name in (schema.table, versions_table(schema.table)):
+            if name in OWN_NAMES or name.startswith("sqlite_") or taken.setdefault(name, schema.table) != schema.table:
+                raise InvalidValue(f"a facts table {schema.table!r}, whose name {name!r} is taken")
+
+
+def versions_table(table: str) -> str:
+    """The table that holds all versions of a facts table's rows."""
+    return f"{table}_versions"
+
+
+def columns_text(schema: FactsSchema) -> str:
+    """A schema's columns as they are recorded."""
+    return json.dumps([[column.name, column.type] for column in schema.columns])
+
+
+def names_sql(schema: FactsSchema) -> str:
+    """A schema's columns for a SELECT or INSERT."""
+    return ", ".join(f'"{name}"' for name in schema.names)
+
+
+def create_facts(connection: Connection, schema: FactsSchema) -> None:
+    """Make a facts table anew, and its view of current rows; what was there goes.
+
+    The rows lie in the order in which they are asked for (matter, row, position), so that no index is needed:
+    the current version of a row is the last one under its name.
+    """
+    columns = ", ".join(
+        f'"{column.name}" {_TYPES[column.type]}{" NOT NULL" if index < 2 else ""}'
+        for index, column in enumerate(schema.columns)
+    )
+    versions = versions_table(schema.table)
+    connection.rows(f'DROP VIEW IF EXISTS "{schema.table}"')
+    connection.rows(f'DROP TABLE IF EXISTS "{versions}"')
+    connection.rows(
+        f'CREATE TABLE "{versions}" ({columns}, known_from INTEGER NOT NULL, known_to INTEGER, '
+        'PRIMARY KEY (matter_id, "row", known_from)) STRICT, WITHOUT ROWID'
+    )
+    connection.rows(
+        f'CREATE VIEW "{schema.table}" AS SELECT {names_sql(schema)} FROM "{versions}" WHERE known_to IS NULL'
+    )
+
+
+def close_sql(table: str) -> str:
+    """Close a current row; parameters: position, matter, row, matter, row. Seeks, whatever the row's history."""
+    versions = versions_table(table)
+    return (
+        f'UPDATE "{versions}" SET known_to = ? WHERE matter_id = ? AND "row" = ? AND known_to IS NULL AND known_from = '
+        f'(SELECT max(known_from) FROM "{versions}" WHERE matter_id = ? AND "row" = ?)'
+    )
+
+
+def current_sql(table: str) -> str:
+    """The latest version's end of a row; parameters: matter, row."""
+    return (
+        f'SELECT known_to FROM "{versions_table(table)}" WHERE matter_id = ? AND "row" = ? '
+        "ORDER BY known_from DESC LIMIT 1"
+    )
+
+
+def add_sql(schema: FactsSchema) -> str:
+    """Add a version; parameters: the cells, known_from, known_to."""
+    holes = ", ".join("?" * (len(schema.columns) + 2))
+    return f'INSERT INTO "{versions_table(schema.table)}" ({names_sql(schema)}, known_from, known_to) VALUES ({holes})'
+
+
+def overlap_sql(table: str) -> str:
+    """Finds a row with two versions known at once."""
+    return (
+        f'SELECT 1 FROM (SELECT known_to, lead(known_from) OVER (PARTITION BY matter_id, "row" ORDER BY known_from) '
+        f'AS next FROM "{versions_table(table)}") WHERE next IS NOT NULL AND (known_to IS NULL OR known_to > next) '
+        "LIMIT 1"
+    )
