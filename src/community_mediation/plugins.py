@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pluggy
 
 from community_mediation import hookspecs
-from community_mediation.domain.ledger import BOOK, BookOpened, Ledger, SubjectsErased
+from community_mediation.domain.ledger import BOOK, BookOpened, Disclosed, Ledger, SubjectsErased
 from community_mediation.errors import PluginFailed, StoreUnavailable
 from community_mediation.ports import Kind, OpenOptions, Store
 
@@ -20,7 +20,7 @@ BUILTINS: Final = "community_mediation.builtins"
 
 
 def _ledger() -> Kind:
-    events = {"book.opened": BookOpened, "book.subjects_erased": SubjectsErased}
+    events = {"book.opened": BookOpened, "book.subjects_erased": SubjectsErased, "book.disclosed": Disclosed}
     return Kind(BOOK, Ledger, events, (), lambda matter: (), lambda matter: ())
 
 

@@ -1,32 +1,27 @@
 """The casebook: save and get matters, find and count them, verify, rebuild and erase."""
 
 import datetime as dt
-import hashlib
-import hmac
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from community_mediation.casebook import asking, erasing, verifying
+from community_mediation.casebook import asking
 from community_mediation.casebook.asking import KnownAt, Where
-from community_mediation.casebook.erasing import Erasure
 from community_mediation.casebook.folding import Folder, matters_of
 from community_mediation.casebook.ids import new_id
+from community_mediation.casebook.keeping import Keeping
 from community_mediation.casebook.past import folded, holding
 from community_mediation.casebook.reading import Facts, Found, RecordedEntry
-from community_mediation.casebook.verifying import Verification
-from community_mediation.domain.ledger import BOOK, BookOpened, Ledger, SubjectsErased
 from community_mediation.domain.matter import Matter, moment
 from community_mediation.domain.values import When
-from community_mediation.errors import InvalidQuery, InvalidValue, NotFound, StoreReadOnly, VersionConflict
+from community_mediation.errors import InvalidQuery, InvalidValue, NotFound
 from community_mediation.facts.schema import FactsSchema
 from community_mediation.plugins import Plugins
 from community_mediation.ports import (
     Change,
     Clock,
     Entry,
-    Finding,
     Key,
     Kind,
     OpenOptions,
@@ -70,7 +65,7 @@ def open_casebook(
         raise
 
 
-class Casebook:
+class Casebook(Keeping):
     """A book of matters over a store. Use it as a context manager, or close it.
 
     Args:
@@ -204,6 +199,12 @@ class Casebook:
             raise NotFound(f"Matter {id!r} had not begun at that time.")
         return then
 
+    def matters(self, kind: str) -> Iterator[Any]:
+        """Every matter of a kind, in the order in which they came in, one at a time."""
+        for entries in matters_of(self.store):
+            if entries[0].kind == kind:
+                yield self._folder.matter(entries)
+
     def holder(self, key: Key) -> str | None:
         """The id of the matter that holds a unique key."""
         return self.store.key(key.kind, key.value)
@@ -303,94 +304,6 @@ class Casebook:
         if table not in self._schemas:
             raise InvalidQuery(f"There is no facts table {table!r}. There are: {', '.join(self._schemas)}.")
         return self._schemas[table]
-
-    # ---- care
-
-    def anchor(self) -> str:
-        """The journal's end as a text to keep outside the book; ``verify`` takes it."""
-        return verifying.anchor_text(self.store.head())
-
-    def verify(
-        self, *, facts: bool = True, anchor: str | None = None, progress: Callable[[int], None] | None = None
-    ) -> Verification:
-        """Read the whole journal, and say what is wrong with it or with the facts derived from it.
-
-        Raises:
-            InvalidQuery: The anchor is none.
-        """
-        return verifying.verify(self.store, self._folder, facts=facts, anchor=anchor, progress=progress)
-
-    def rebuild_facts(self) -> int:
-        """Derive all facts from the journal anew, in one commit; returns how many rows, old versions included.
-
-        Raises:
-            StoreReadOnly: The book is open for reading only.
-        """
-        try:
-            return self.store.replace_facts(
-                version for entries in matters_of(self.store) for version in self._folder.versions(entries)
-            )
-        except StoreReadOnly:
-            raise StoreReadOnly(
-                "The facts of this book must be rebuilt, and it is open for reading only. Open it once for writing."
-            ) from None
-
-    def erase(self, subject: str, *, reason: str, by: str) -> Erasure:
-        """Remove everything personal of a subject from the live store: a person with all parties linked to it, a
-        single party (``case/party``), or what a matter tells in words. Counts stay, and the journal still verifies.
-
-        Args:
-            subject: The id of a person, mediator or case, or ``case/party``.
-            reason: Why; kept in the private part of the journal.
-            by: The account that asks for it.
-
-        Raises:
-            NotFound: There is nothing under that id.
-            StoreError: The store failed; run it again to finish.
-        """
-        subjects = erasing.subjects_of(self.store, subject, self._schemas.get("case_party"))
-        # First the record, then the deed: a crash between them shows in verify as an unfinished erasure.
-        event = SubjectsErased(at=When.at(self._clock()), by=by, subjects=subjects, reason=reason)
-        self._record_in_ledger(lambda ledger: ledger.record(event))
-        parts = sum(self.store.erase(each) for each in subjects)
-        return Erasure(subjects, parts, self.store.entries(BOOK)[-1].position)
-
-    def health(self) -> list[Finding]:
-        """What is weak about the store as it is now, with remedies."""
-        return list(self.store.health())
-
-    def keyed(self, kind: str, text: str, *, subject: str | None = None) -> Key:
-        """A unique key for a personal text: its HMAC-SHA-256 under the book's own secret, never the text.
-
-        Args:
-            kind: The kind of key.
-            text: What is personal.
-            subject: With whom the key is erased.
-        """
-        if self._secret_bytes is None:
-            self._secret_bytes = self._secret()
-        value = hmac.new(self._secret_bytes, f"{kind}\0{text}".encode(), hashlib.sha256).hexdigest()
-        return Key(kind, value, subject)
-
-    def _secret(self) -> bytes:
-        def opened(ledger: Ledger) -> Ledger:
-            if ledger.secret is not None:
-                return ledger
-            return ledger.record(BookOpened(at=When.at(self._clock()), by=BOOK, secret=secrets.token_hex(32)))
-
-        secret = self._record_in_ledger(opened).secret
-        if secret is None:  # pragma: no cover - the line above gave it one
-            raise NotFound("The book has no secret.")
-        return bytes.fromhex(secret)
-
-    def _record_in_ledger(self, change: Callable[[Ledger], Ledger]) -> Ledger:
-        while True:
-            entries = self.store.entries(BOOK)
-            ledger = change(Ledger.fold(BOOK, self._folder.events(entries)))
-            try:
-                return self.save(ledger)
-            except VersionConflict:
-                continue  # another program wrote in the ledger: read it again
 
 
 def _salt() -> str:

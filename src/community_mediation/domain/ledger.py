@@ -7,7 +7,7 @@ from typing import Final, Self
 import attrs
 
 from community_mediation.domain.matter import Event, Matter, moment
-from community_mediation.domain.validators import NARRATIVE, PUBLIC, SENSITIVE, checked, codes
+from community_mediation.domain.validators import NARRATIVE, PUBLIC, SENSITIVE, checked, code, codes
 from community_mediation.domain.values import When
 from community_mediation.errors import InvalidValue
 
@@ -30,6 +30,17 @@ class SubjectsErased(Event):
     reason: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
 
 
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class Disclosed(Event):
+    """What names people left the book: ``what`` is how (``export``, ``search``), the reason is kept."""
+
+    what: str = attrs.field(metadata=PUBLIC, validator=code)
+    reason: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
+
+
+LedgerEvent = BookOpened | SubjectsErased | Disclosed
+
+
 @attrs.frozen(kw_only=True)
 class Ledger(Matter):
     """The history of the book as a whole."""
@@ -45,14 +56,14 @@ class Ledger(Matter):
         kept = tuple(event for event in self.events if (event.at.earliest or at) <= at)
         return attrs.evolve(self, history=kept, pending=(), as_of=at) if kept else None
 
-    def record(self, event: BookOpened | SubjectsErased) -> Self:
+    def record(self, event: LedgerEvent) -> Self:
         """The ledger with one more event.
 
         Raises:
             InvalidValue: It is none of a ledger's events.
         """
-        if not isinstance(event, BookOpened | SubjectsErased):
-            raise InvalidValue("a ledger records BookOpened and SubjectsErased")
+        if not isinstance(event, LedgerEvent):
+            raise InvalidValue("a ledger records BookOpened, SubjectsErased and Disclosed")
         return attrs.evolve(self, pending=(*self.pending, event))
 
     @property

@@ -1,0 +1,37 @@
+"""Which cases a file has told already: on disk, so that a million rows need no memory."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from community_mediation.ports import Key
+
+
+class Seen:
+    """Remembers keys and the rows that had them, in a private temporary file that vanishes with it."""
+
+    def __init__(self) -> None:
+        self._rows = sqlite3.connect("", isolation_level=None)
+        self._rows.execute("PRAGMA journal_mode=OFF")
+        self._rows.execute("CREATE TABLE seen (digest BLOB PRIMARY KEY, row INTEGER NOT NULL) WITHOUT ROWID")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._rows.close()
+
+    def before(self, keys: Sequence[Key], row: int) -> int | None:
+        """The earlier row that had one of the keys, or ``None``: then they are remembered as those of *row*."""
+        digests = [hashlib.blake2b(f"{key.kind}\0{key.value}".encode(), digest_size=16).digest() for key in keys]
+        for digest in digests:
+            if found := self._rows.execute("SELECT row FROM seen WHERE digest = ?", (digest,)).fetchone():
+                return int(found[0])
+        self._rows.executemany("INSERT INTO seen VALUES (?, ?)", [(digest, row) for digest in digests])
+        return None
