@@ -58,7 +58,7 @@ class Plugins:
     def _import(entry: EntryPoint) -> object:
         try:
             return entry.load()
-        except Exception as error:  # noqa: BLE001 - whatever a plugin raises at import, it is named
+        except Exception as error:
             raise PluginFailed(
                 f"Plugin {entry.name!r} ({entry.value}) cannot be imported: {type(error).__name__}. "
                 "Mend or upgrade it, or take it off the list of plugins."
@@ -84,7 +84,9 @@ class Plugins:
         store: Store | None = self._manager.hook.mediation_open_store(url=parts, options=options)
         if store is None:
             raise StoreUnavailable(
-                f"No enabled plugin opens stores of scheme {parts.scheme!r}. "
+                "A store is named by its URL, such as sqlite:///cases.db."
+                if not parts.scheme
+                else f"No enabled plugin opens stores of scheme {parts.scheme!r}. "
                 "Built in are sqlite:///cases.db and memory: ; enable the plugin that brings another."
             )
         return store

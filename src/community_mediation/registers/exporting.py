@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, Final
 
 import attrs
@@ -14,7 +14,7 @@ from community_mediation.domain.history import in_force
 from community_mediation.domain.people import Party, PartyKind, Role, Sex
 from community_mediation.domain.resolution import Compliance, Conclusion, Resolution
 from community_mediation.domain.stages import FileStage, Process
-from community_mediation.domain.values import Milestone, Money, When
+from community_mediation.domain.values import Milestone, Money, Reach, When
 from community_mediation.errors import InvalidInput
 from community_mediation.registers.columns import COLUMNS, OWN
 from community_mediation.registers.lists import PartyCell, format_party, join_list
@@ -69,9 +69,8 @@ def export_register(
         InvalidInput: A file is there, its ending is none of the three, or the reason is empty.
         StoreError: The book cannot be read, or the disk is full.
     """
-    own = _own_names(book, identified=identified is not None)
-    wanted = COLUMNS if identified is not None else PUBLIC_COLUMNS
-    headings = [name for name in COLUMNS if name in wanted] + [OWN + name for name in own]
+    wanted = COLUMNS.keys() if identified is not None else PUBLIC_COLUMNS
+    headings = _headings(book, wanted, identified=identified is not None)
     if identified is not None:
         if not identified.strip():
             raise InvalidInput("An export that names people needs a reason. Say why, or leave it out.")
@@ -79,7 +78,7 @@ def export_register(
     count = 0
     with open_writer(path, headings, overwrite=overwrite) as writer:
         for case in cases_of(book):
-            row = canonical_row(book, case)
+            row = canonical_row(case)
             writer.write({name: row.get(name) for name in headings})
             count += 1
             if progress is not None and count % 1000 == 0:
@@ -116,14 +115,20 @@ def cases_of(book: Casebook) -> Iterator[Case]:
             yield matter
 
 
-def _own_names(book: Casebook, *, identified: bool) -> list[str]:
-    names: dict[str, None] = {}
+def _headings(book: Casebook, wanted: Collection[str], *, identified: bool) -> list[str]:
+    """The columns that say something: an empty column would say that the register could have told, and did not."""
+    used = {"reported_at", "dispute_scheme", "dispute_type", "centre", "status"}
+    own: set[str] = set()
     for case in cases_of(book):
-        names.update({own.name: None for own in case.dispute.own if identified or own.public is not None})
-    return sorted(names)
+        used.update(name for name, value in canonical_row(case).items() if value is not None)
+        own.update(each.name for each in case.dispute.own if identified or each.public is not None)
+        if case.agreed.state is not Reach.UNKNOWN:
+            # An open case of such a register has no agreement yet; of any other, that is unknown.
+            used.add("conclusion")
+    return [name for name in COLUMNS if name in wanted and name in used] + [OWN + name for name in sorted(own)]
 
 
-def canonical_row(book: Casebook, case: Case) -> dict[str, Value]:
+def canonical_row(case: Case) -> dict[str, Value]:
     """A case as a row of the canonical register; what is unknown is ``None``."""
     dispute, intake = case.dispute, case.intake
     row: dict[str, Value] = {
@@ -151,7 +156,7 @@ def canonical_row(book: Casebook, case: Case) -> dict[str, Value]:
         "amount_claimed": _amount(dispute.amount_claimed),
         "sessions": case.sessions_held,
         "conclusion": None if case.conclusion is Conclusion.UNKNOWN else case.conclusion,
-        **_people(book, case),
+        **_people(case),
         **_outcome(case),
         **{OWN + own.name: own.public if own.public is not None else own.value for own in dispute.own},
     }
@@ -190,7 +195,7 @@ def _attempt_kind(case: Case) -> str | None:
     return case.attempts[-1].kind.value if case.attempts else None
 
 
-def _people(book: Casebook, case: Case) -> dict[str, Value]:
+def _people(case: Case) -> dict[str, Value]:
     roles = {"applicants": Role.APPLICANT, "respondents": Role.RESPONDENT, "third_parties": Role.THIRD_PARTY}
     found: dict[str, Value] = {}
     listed: list[Party] = []

@@ -1,0 +1,118 @@
+"""verify, health, rebuild-facts and erase."""
+
+from __future__ import annotations
+
+import attrs
+import click
+
+from community_mediation.cli.common import (
+    by_option,
+    json_option,
+    opened,
+    print_json,
+    print_table,
+    progress_bar,
+    store_option,
+    talk,
+)
+from community_mediation.ports import Severity
+
+
+@click.command("verify", epilog="Example: community-mediation verify --store sqlite:///cases.db --anchor 924:3f…")
+@store_option
+@click.option("--anchor", metavar="POSITION:HASH", help="What an earlier verify printed, kept outside the book.")
+@click.option("--no-facts", is_flag=True, help="Leave out the comparison of the facts with the journal.")
+@json_option
+@click.pass_context
+def verify_command(
+    ctx: click.Context, url: str, plugins: tuple[str, ...], anchor: str | None, no_facts: bool, as_json: bool
+) -> None:
+    """Read the whole journal, and say what is wrong with it.
+
+    Prints an anchor to keep outside the book: with it, a later verify also finds a cut end or a full rewrite.
+    """
+    with opened(url, plugins, readonly=True) as book, progress_bar("Verifying") as bar:
+        last = book.store.head().position
+        found = book.verify(facts=not no_facts, anchor=anchor, progress=lambda done: bar(done, last))
+        new_anchor = book.anchor()
+    if as_json:
+        print_json(
+            {
+                "entries": found.entries,
+                "whole": found.is_whole,
+                "anchor": new_anchor if found.is_whole else None,
+                "findings": [attrs.asdict(each) for each in found.findings],
+            }
+        )
+    elif found.is_whole:
+        click.echo(f"{found.entries:,} entries, whole. Anchor: {new_anchor}")
+    else:
+        for finding in found.findings:
+            click.echo(f"{finding.code}: {finding.message} {finding.remedy}")
+    if not found.is_whole:
+        ctx.exit(1)
+
+
+@click.command("health", epilog="Example: community-mediation health --store sqlite:///cases.db")
+@store_option
+@json_option
+@click.pass_context
+def health_command(ctx: click.Context, url: str, plugins: tuple[str, ...], as_json: bool) -> None:
+    """Say what is weak about a book as it is kept now, with the remedy of each."""
+    with opened(url, plugins, readonly=True) as book:
+        findings = book.health()
+    if as_json:
+        print_json([attrs.asdict(each) for each in findings])
+    elif findings:
+        print_table(
+            ("severity", "code", "what", "remedy"),
+            [(each.severity.value, each.code, each.message, each.remedy) for each in findings],
+        )
+    else:
+        click.echo("Nothing to say.")
+    if any(each.severity is Severity.ERROR for each in findings):
+        ctx.exit(1)
+
+
+@click.command("rebuild-facts", epilog="Example: community-mediation rebuild-facts --store sqlite:///cases.db")
+@store_option
+@json_option
+def rebuild_facts_command(url: str, plugins: tuple[str, ...], as_json: bool) -> None:
+    """Derive all facts from the journal anew, in one commit."""
+    with opened(url, plugins) as book:
+        rows = book.rebuild_facts()
+    if as_json:
+        print_json({"rows": rows})
+    else:
+        click.echo(f"{rows:,} rows, old versions included.")
+
+
+@click.command(
+    "erase",
+    epilog="Example: community-mediation erase --person ID --reason 'asked for by the person' --store sqlite:///cases.db",
+)
+@store_option
+@click.option("--person", "subject", required=True, metavar="ID", help="A person or mediator; CASE/PARTY; or a case.")
+@click.option("--reason", required=True, help="Why; kept in the private part of the journal.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@by_option
+@json_option
+def erase_command(
+    url: str, plugins: tuple[str, ...], subject: str, reason: str, yes: bool, account: str, as_json: bool
+) -> None:
+    """Remove everything personal of a subject from the live store.
+
+    A person goes with all parties linked to it; CASE/PARTY is one party of one case; a case's id removes what the case
+    tells in words. Counts stay, and the journal still verifies. Backups and exports are not reached.
+    """
+    if not yes:
+        click.confirm(f"Erase {subject} for good?", abort=True, err=True)
+    with opened(url, plugins) as book:
+        done = book.erase(subject, reason=reason, by=account)
+    if as_json:
+        print_json(attrs.asdict(done))
+        return
+    click.echo(
+        f"Erased {done.parts} private parts of {len(done.subjects)} subjects; recorded in entry {done.position}."
+    )
+    talk("Proof: verify accounts for each missing part by that entry. Backups and exports made before are not reached.")

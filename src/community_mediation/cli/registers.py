@@ -1,0 +1,181 @@
+"""import and export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from community_mediation.cli.common import (
+    by_option,
+    json_option,
+    opened,
+    print_json,
+    progress_bar,
+    store_option,
+    talk,
+)
+from community_mediation.errors import RowRejected
+
+SHOWN = 20
+
+
+@click.command(
+    "import",
+    epilog="Example: community-mediation import register.csv --store sqlite:///cases.db --zone Asia/Shanghai",
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@store_option
+@click.option("--mapping", "mapping_file", type=click.Path(path_type=Path), metavar="M.toml", help="How to read it.")
+@click.option("--centre", metavar="ID", help="The centre of rows that name none.")
+@click.option("--zone", metavar="AREA/CITY", help="The time zone of its dates.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; say what would happen.")
+@click.option("--rejects", type=click.Path(path_type=Path), metavar="OUT.csv", help="Write rejected rows there.")
+@click.option("--overwrite", is_flag=True, help="Replace a rejects file that is there.")
+@click.option("--all-or-nothing", is_flag=True, help="With any rejected row, store nothing at all.")
+@by_option
+@json_option
+@click.pass_context
+def import_command(
+    ctx: click.Context,
+    file: Path,
+    url: str,
+    plugins: tuple[str, ...],
+    mapping_file: Path | None,
+    centre: str | None,
+    zone: str | None,
+    dry_run: bool,
+    rejects: Path | None,
+    overwrite: bool,
+    all_or_nothing: bool,
+    account: str,
+    as_json: bool,
+) -> None:
+    """Take a register (CSV, XLSX or JSON Lines) into a book.
+
+    Running it twice adds nothing. Rows that are not taken are told with row, column, what is wrong and what would be
+    right; the exit code is then 1.
+    """
+    from community_mediation.registers import RegisterMapping, import_register
+
+    mapping = RegisterMapping.load(mapping_file) if mapping_file is not None else None
+    told = 0
+
+    def tell(rejection: RowRejected) -> None:
+        nonlocal told
+        told += 1
+        if told <= SHOWN:
+            talk(f"RowRejected: {rejection}")
+
+    # A dry run on a book that is not there yet looks at an empty one, and leaves nothing behind.
+    target = _target(url, dry_run=dry_run)
+    with opened(target, plugins, create=True) as book, progress_bar(f"Reading {file.name}") as bar:
+        result = import_register(
+            book,
+            file,
+            mapping=mapping,
+            centre=centre,
+            zone=zone,
+            by=account,
+            dry_run=dry_run,
+            all_or_nothing=all_or_nothing,
+            rejects=rejects,
+            overwrite=overwrite,
+            progress=lambda rows, done, size: bar(done, size),
+            on_reject=tell,
+        )
+    if told > SHOWN:
+        talk(f"… and {told - SHOWN} more problems." + ("" if rejects else " --rejects OUT.csv writes them all."))
+    for notice in result.notices:
+        talk(f"Notice: {notice}")
+    counts = {
+        "rows": result.rows,
+        "added": result.added,
+        "amended": result.amended,
+        "unchanged": result.unchanged,
+        "rejected": result.rejected,
+    }
+    if as_json:
+        rejections = [
+            {"row": each.row, "column": each.column, "problem": each.problem, "remedy": each.remedy}
+            for each in result.rejections
+        ]
+        print_json(
+            {
+                "file": result.file,
+                "dry_run": result.dry_run,
+                "stored": result.stored,
+                **counts,
+                "notices": list(result.notices),
+                "rejections": rejections,
+            }
+        )
+    else:
+        words = ", ".join(f"{count:,} {name}" for name, count in counts.items() if name != "rows")
+        would = "Would be: " if dry_run else "" if result.stored else "Nothing was stored; it would have been: "
+        click.echo(f"{result.file}: {result.rows:,} rows. {would}{words}.")
+    if result.rejected:
+        if rejects is not None:
+            talk(f"The rejected rows are in {rejects}: mend them there, and import that file.")
+        ctx.exit(1)
+
+
+def _target(url: str, *, dry_run: bool) -> str:
+    if not dry_run or not url.startswith("sqlite:///"):
+        return url
+    path = Path(url.removeprefix("sqlite:///").partition("?")[0])
+    return url if path.exists() else "memory:"
+
+
+@click.command("export", epilog="Example: community-mediation export --store sqlite:///cases.db --out cases.csv")
+@store_option
+@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="PATH", help="Where to write.")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["csv", "jsonl", "xlsx"]),
+    help="By default what the ending of PATH says.",
+)
+@click.option("--facts", "table", metavar="TABLE", help="A table of facts instead of the canonical register.")
+@click.option("--identified", metavar="REASON", help="Let names and words in, for this reason, which is recorded.")
+@click.option("--overwrite", is_flag=True, help="Replace a file that is there.")
+@by_option
+@json_option
+def export_command(
+    url: str,
+    plugins: tuple[str, ...],
+    out: Path,
+    kind: str | None,
+    table: str | None,
+    identified: str | None,
+    overwrite: bool,
+    account: str,
+    as_json: bool,
+) -> None:
+    """Write all cases as a canonical register, or a table of facts.
+
+    What names people stays out unless --identified gives a reason. No cell becomes a formula.
+    """
+    from community_mediation.registers import export_facts, export_register
+
+    if kind is not None and out.suffix.lower() != f".{kind}":
+        raise click.UsageError(f"PATH ends in {out.suffix or 'nothing'!r}, and the format is {kind}. Make them agree.")
+    if table is not None and identified is not None:
+        raise click.UsageError("Facts name no one: --facts and --identified do not go together.")
+    readonly = identified is None
+    with opened(url, plugins, readonly=readonly) as book, progress_bar(f"Writing {out.name}") as bar:
+        if table is not None:
+            result = export_facts(book, table, out, overwrite=overwrite)
+        else:
+            result = export_register(
+                book,
+                out,
+                identified=identified,
+                by=account,
+                overwrite=overwrite,
+                progress=lambda rows: bar(rows, 0),
+            )
+    if as_json:
+        print_json({"path": result.path, "rows": result.rows, "identified": result.identified})
+    else:
+        click.echo(f"{result.path}: {result.rows:,} rows, {'with' if result.identified else 'without'} names.")

@@ -1,0 +1,50 @@
+"""The command itself; each command's module is loaded when it is called for."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Final
+
+import click
+
+from community_mediation.cli.common import Commands
+
+_HOMES: Final = {
+    "demo": "demo",
+    "import": "registers",
+    "export": "registers",
+    "cases": "cases",
+    "metrics": "figures",
+    "verify": "care",
+    "health": "care",
+    "rebuild-facts": "care",
+    "erase": "care",
+    "schema": "schema",
+    "doctor": "doctor",
+}
+
+
+class LazyCommands(Commands):
+    """The commands by name, in the order of the help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Their names."""
+        return list(_HOMES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name."""
+        if cmd_name not in _HOMES:
+            return None
+        module = importlib.import_module(f"community_mediation.cli.{_HOMES[cmd_name]}")
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
+        return command
+
+
+@click.group(
+    cls=LazyCommands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Data goes to stdout, talk to stderr. Exit code: 0 done, 1 failed or done in part, 2 called wrongly.",
+)
+@click.version_option(package_name="community-mediation")
+def main() -> None:
+    """Cases, parties, mediators and outcomes of community mediation."""
