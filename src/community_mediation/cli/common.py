@@ -44,7 +44,7 @@ class Commands(click.Group):
         return list(self.commands)
 
 
-class PeriodType(click.ParamType):
+class PeriodType(click.ParamType[Period]):
     """A period's text."""
 
     name = "period"
@@ -57,7 +57,7 @@ class PeriodType(click.ParamType):
             self.fail(str(error), param, ctx)
 
 
-class PointType(click.ParamType):
+class PointType(click.ParamType[dt.datetime]):
     """A day (its end, in UTC) or a moment with its offset."""
 
     name = "date or moment"
