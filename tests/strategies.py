@@ -170,7 +170,7 @@ _NAMED: Final[dict[str, Callable[[Random], Any]]] = {
     **dict.fromkeys(("resolution", "session", "follow_up"), lambda rng: rng.choice(("x1", "x2", "register-agreement"))),
     **dict.fromkeys(("attempt", "assignment"), lambda rng: rng.choice(("a1", "a2", "register-attempt"))),
 }
-_SNAPSHOT_FIELDS: Final = tuple(field.name for field in attrs.fields(Snapshot))
+_SNAPSHOT_FIELDS: Final[tuple[str, ...]] = tuple(field.name for field in attrs.fields(Snapshot))
 CASE_EVENTS: Final[tuple[type[Event], ...]] = tuple(
     each for each in vars(ev).values() if isinstance(each, type) and issubclass(each, Event) and each is not Event
 )
@@ -253,7 +253,7 @@ def snapshots() -> st.SearchStrategy[Snapshot]:
 @functools.cache
 def case_events() -> st.SearchStrategy[Event]:
     """Any event of a case, sensible or not."""
-    return st.one_of(*(made(each) for each in CASE_EVENTS))
+    return st.builds(lambda seed, cls: make(cls, Random(seed)), st.integers(0, 2**32), st.sampled_from(CASE_EVENTS))
 
 
 @functools.cache

@@ -7,7 +7,7 @@ from typing import Any, Final, NoReturn
 
 import attrs
 
-from community_mediation.codec.privacy import join, split
+from community_mediation.codec.privacy import check_owners, join, split
 from community_mediation.codec.strict import located, strict_converter
 from community_mediation.domain.matter import Event
 from community_mediation.errors import InvalidValue, Undecodable
@@ -48,7 +48,7 @@ class Opened:
 
 def digest(private: str) -> str:
     """The digest of a private part: SHA-256 of its text, which holds a random salt of 128 bits."""
-    return hashlib.sha256(private.encode()).hexdigest()
+    return hashlib.sha256(private.encode(errors="surrogatepass")).hexdigest()
 
 
 def _constant(name: str) -> NoReturn:
@@ -68,6 +68,8 @@ def parse_json(text: str) -> Any:
     Raises:
         Undecodable: It is not that.
     """
+    if type(text) is not str:
+        raise Undecodable("not a text, so not JSON")
     try:
         return json.loads(text, parse_constant=_constant, object_pairs_hook=_unique)
     except (ValueError, RecursionError) as error:
@@ -119,13 +121,16 @@ class Codec:
         document = self.document(body)
         digests = document.get("digests", {})
         wires = document["events"]
+        owners: dict[str, str] = {}
         for subject, text in private.items():
             if subject not in digests:
                 raise Undecodable("a private part that the body does not know")
+            if type(text) is not str or digest(text) != digests[subject]:
+                raise Undecodable("a private part that is not the one whose digest the body holds")
             part = parse_json(text)
             if type(part) is not dict or part.keys() != {"salt", "values"}:
                 raise Undecodable("a private part that is not a salt and values")
-            join(wires, part["values"])
+            join(wires, subject, part["values"], owners)
         events = []
         for index, wire in enumerate(wires):
             try:
@@ -136,6 +141,7 @@ class Codec:
                 ) from None
             except Exception as error:  # noqa: BLE001 - cattrs raises groups; whatever it is, it is told where
                 raise located(error, f"$.events[{index}]") from None
+        check_owners(events, wires, owners)
         return Opened(tuple(events), frozenset(digests.keys() - private.keys()))
 
     def document(self, body: str) -> dict[str, Any]:

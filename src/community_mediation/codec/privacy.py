@@ -3,7 +3,7 @@
 import functools
 import types
 import typing
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import attrs
@@ -64,8 +64,8 @@ def split(value: Any, wire: dict[str, Any], path: str, root: str, subject: str, 
             split(child, child_wire, f"{path}/{name}", root, subject, out)
 
 
-def join(events: Any, values: Any) -> None:
-    """Put private leaves back where their paths say.
+def join(events: Any, subject: str, values: Any, owners: dict[str, str]) -> None:
+    """Put private leaves of *subject* back where their paths say, and note in *owners* whose they were.
 
     Raises:
         Undecodable: A path leads nowhere.
@@ -83,3 +83,26 @@ def join(events: Any, values: Any) -> None:
             place[last] = leaf
         except (KeyError, IndexError, ValueError, TypeError):
             raise Undecodable("a private value belongs to no field of the body") from None
+        owners[path] = subject
+
+
+def check_owners(values: Sequence[Event], wires: Sequence[dict[str, Any]], owners: Mapping[str, str]) -> None:
+    """Refuse private values outside the private parts, public ones inside, and those of another subject.
+
+    Takes the private leaves out of *wires*.
+
+    Raises:
+        Undecodable: There is such a value.
+    """
+    out: dict[str, dict[str, Any]] = {}
+    for index, (value, wire) in enumerate(zip(values, wires, strict=True)):
+        split(value, wire, str(index), "", "", out)
+    expected = {path: part for part, leaves in out.items() for path in leaves}
+    if expected.keys() != owners.keys():
+        raise Undecodable("a private value stands in the body, or a public one in a private part")
+    matters = {
+        subject.removesuffix(expected[path]) if subject.endswith(expected[path]) else None
+        for path, subject in owners.items()
+    }
+    if None in matters or len(matters) > 1:
+        raise Undecodable("a private value stands in the part of another subject")

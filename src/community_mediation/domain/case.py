@@ -15,7 +15,7 @@ from community_mediation.domain.matter import Event, later, moment
 from community_mediation.domain.people import Party
 from community_mediation.domain.rules import BIRTHS, check_birth, guard, move_of
 from community_mediation.domain.snapshot import Snapshot
-from community_mediation.domain.validators import checked_id
+from community_mediation.domain.validators import items, matter_id
 from community_mediation.domain.values import ExternalId, When
 from community_mediation.errors import IllegalMove, InvalidValue
 
@@ -61,8 +61,8 @@ class Case(CaseMoves):
                 reference=reference,
                 external=external,
                 dispute=dispute,
-                intake=intake or Intake(),
-                parties=tuple(parties),
+                intake=Intake() if intake is None else intake,
+                parties=items(parties, "$.parties"),
             ),
         )
 
@@ -90,7 +90,7 @@ class Case(CaseMoves):
     @classmethod
     def _born(cls, id: str, event: ev.Reported | ev.Registered) -> Self:
         check_birth(event)
-        return cls._build(checked_id(id), (), (event,))
+        return cls._build(matter_id(id), (), (event,))
 
     @classmethod
     def fold(cls, id: str, history: Sequence[Event]) -> Self:
@@ -147,11 +147,11 @@ class Case(CaseMoves):
         before = self.events
         after = (*before, event)
         birth = dict(in_force(after))[1]
-        if event.at < birth.at and not isinstance(event, ev.Corrected | ev.Amended):
-            raise InvalidValue("it happened before the case was reported", path="$.at")
+        if isinstance(event, ev.Corrected | ev.Amended) and isinstance(birth, ev.Reported | ev.Registered):
+            check_birth(birth)
         known = illegal(before)
         for number, error in sorted(illegal(after).items()):
-            if number == len(after) or isinstance(event, ev.Corrected) and number == event.target:
+            if number == len(after) or (isinstance(event, ev.Corrected) and number == event.target):
                 raise error
             if number not in known:
                 raise IllegalMove(

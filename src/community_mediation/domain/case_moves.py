@@ -7,16 +7,27 @@ from typing import Self
 import attrs
 
 from community_mediation.domain import events as ev
-from community_mediation.domain.attempt import AttemptKind, Medium, PanelRole, SessionFormat
+from community_mediation.domain.attempt import (
+    Assignment,
+    Attempt,
+    AttemptKind,
+    Medium,
+    PanelRole,
+    Session,
+    SessionFormat,
+)
 from community_mediation.domain.case_state import CaseState
-from community_mediation.domain.follow_up import Satisfaction
+from community_mediation.domain.follow_up import FollowUp, Satisfaction
 from community_mediation.domain.matter import Event
-from community_mediation.domain.resolution import AgreementForm, Compliance, Conclusion, ResolutionKind
-from community_mediation.domain.rules import BIRTHS, check_birth
+from community_mediation.domain.resolution import AgreementForm, Compliance, Conclusion, Resolution, ResolutionKind
+from community_mediation.domain.rules import BIRTHS, MOVES, check_birth
 from community_mediation.domain.snapshot import Snapshot
 from community_mediation.domain.stages import Move, Origin
+from community_mediation.domain.validators import items
 from community_mediation.domain.values import Money, When
 from community_mediation.errors import IllegalMove, InvalidValue
+
+HasId = Attempt | Assignment | Session | Resolution | FollowUp
 
 
 @attrs.frozen(kw_only=True)
@@ -27,8 +38,11 @@ class CaseMoves(CaseState):
     def _record(self, event: Event) -> Self:
         """The next value with *event* recorded; raises if it is impossible."""
 
-    def _next(self, what: str) -> str:
-        return f"{what}-{len(self.events) + 1}"
+    def _next(self, what: str, others: Iterable[HasId]) -> str:
+        taken, number = {each.id for each in others}, len(self.events) + 1
+        while f"{what}-{number}" in taken:
+            number += 1
+        return f"{what}-{number}"
 
     def accept(self, *, at: When, by: str) -> Self:
         """Take the dispute on for mediation (受理).
@@ -55,7 +69,13 @@ class CaseMoves(CaseState):
             IllegalMove: The case was neither accepted nor in mediation, or an attempt was running.
         """
         return self._record(
-            ev.AttemptBegun(at=at, by=by, kind=kind, attempt=id or self._next("attempt"), consented=consented)
+            ev.AttemptBegun(
+                at=at,
+                by=by,
+                kind=kind,
+                attempt=self._next("attempt", self.attempts) if id is None else id,
+                consented=consented,
+            )
         )
 
     def end_attempt(self, *, at: When, by: str, reason: str | None = None, note: str | None = None) -> Self:
@@ -86,7 +106,7 @@ class CaseMoves(CaseState):
             ev.MediatorAssigned(
                 at=at,
                 by=by,
-                assignment=id or self._next("assignment"),
+                assignment=self._next("assignment", self.assignments) if id is None else id,
                 mediator=mediator,
                 role=role,
                 attempt=attempt,
@@ -116,11 +136,11 @@ class CaseMoves(CaseState):
             ev.SessionHeld(
                 at=at,
                 by=by,
-                session=id or self._next("session"),
+                session=self._next("session", self.sessions) if id is None else id,
                 format=format,
                 medium=medium,
-                attended=tuple(attended),
-                agencies=tuple(agencies),
+                attended=items(attended, "$.attended"),
+                agencies=items(agencies, "$.agencies"),
                 minutes=minutes,
                 record=record,
             )
@@ -166,12 +186,12 @@ class CaseMoves(CaseState):
             ev.Resolved(
                 at=at,
                 by=by,
-                resolution=id or self._next("resolution"),
+                resolution=self._next("resolution", self.resolutions) if id is None else id,
                 kind=kind,
                 form=form,
                 on_the_spot=on_the_spot,
-                parties=tuple(parties),
-                issues=tuple(issues),
+                parties=items(parties, "$.parties"),
+                issues=items(issues, "$.issues"),
                 amount=amount,
                 effective=effective,
                 concludes=concludes,
@@ -242,9 +262,9 @@ class CaseMoves(CaseState):
             ev.FollowedUp(
                 at=at,
                 by=by,
-                follow_up=id or self._next("follow-up"),
+                follow_up=self._next("follow-up", self.follow_ups) if id is None else id,
                 kept=kept,
-                satisfaction=tuple(satisfaction),
+                satisfaction=items(satisfaction, "$.satisfaction"),
                 sued=sued,
                 new_danger=new_danger,
                 note=note,
@@ -272,7 +292,7 @@ class CaseMoves(CaseState):
 
         Raises:
             InvalidValue: There is no such event; it is itself a correction; a birth was to be struck or replaced
-                by something else than a birth of the same kind.
+                by something else than a birth of the same kind; the replacement is no event of a case.
             IllegalMove: What was recorded after it would become impossible: correct that first.
         """
         events = self.events
@@ -295,6 +315,8 @@ class CaseMoves(CaseState):
             )
         if isinstance(replacement, ev.Corrected | ev.Amended):
             raise InvalidValue("a correction puts one event in the place of another", path="$.replacement")
+        if isinstance(replacement, Event) and type(replacement) not in {*BIRTHS, *MOVES}:
+            raise InvalidValue(f"a {type(replacement).__name__} is no event of a case", path="$.replacement")
         if isinstance(replacement, BIRTHS):
             check_birth(replacement)
         return self._record(ev.Corrected(at=at, by=by, target=number, replacement=replacement, reason=reason))
@@ -312,8 +334,8 @@ class CaseMoves(CaseState):
             raise IllegalMove(
                 self.process.value, Move.AMEND.value, self.possible, "the case did not come from another register"
             )
-        names = tuple(fields)
+        names = items(fields, "$.fields")
         known = {field.name for field in attrs.fields(Snapshot)}
-        if unknown := [name for name in names if name not in known]:
+        if unknown := [name for name in names if type(name) is str and name not in known]:
             raise InvalidValue(f"a snapshot has no field {unknown[0]!r}", path="$.fields")
         return self._record(ev.Amended(at=at, by=by, fields=names, snapshot=snapshot, reported=reported))

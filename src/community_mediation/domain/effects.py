@@ -161,7 +161,7 @@ def _(event: Resolved, state: State) -> None:
     elif event.kind is ResolutionKind.PRIVATE_SETTLEMENT:
         ending = Conclusion.RESOLVED_BEFORE_SESSION
     else:
-        ending = Conclusion.SETTLED_IN_PART if agreements_in(state) else Conclusion.NOT_SETTLED
+        ending = unsettled(state)
     if event.concludes:
         conclude(state, ending, event.at)
 
@@ -169,11 +169,7 @@ def _(event: Resolved, state: State) -> None:
 @apply.register
 def _(event: ConcludedWithoutAgreement, state: State) -> None:
     state["reason"] = event.reason
-    ending, agreements = event.conclusion, agreements_in(state)
-    if ending is Conclusion.NOT_SETTLED and agreements:
-        # What was agreed on the way stays agreed.
-        ending = Conclusion.SETTLED if covers(agreements, state) else Conclusion.SETTLED_IN_PART
-    conclude(state, ending, event.at)
+    conclude(state, unsettled(state) if event.conclusion is Conclusion.NOT_SETTLED else event.conclusion, event.at)
 
 
 @apply.register
@@ -231,7 +227,7 @@ def _(event: Reopened, state: State) -> None:
     state.update(
         process=Process.IN_MEDIATION,
         conclusion=None,
-        reason=event.reason,
+        reason=None,
         concluded=NOT_REACHED,
         file=FileStage.OPEN,
         closed=NOT_REACHED,
@@ -245,17 +241,27 @@ def agreements_in(state: State) -> list[Resolution]:
     return [each for each in recent if each.kind is ResolutionKind.AGREEMENT]
 
 
+def unsettled(state: State) -> Conclusion:
+    """How mediation ends with no agreement made now: what was agreed on the way stays agreed."""
+    agreements = agreements_in(state)
+    if not agreements:
+        return Conclusion.NOT_SETTLED
+    return Conclusion.SETTLED if covers(agreements, state) else Conclusion.SETTLED_IN_PART
+
+
 def covers(agreements: list[Resolution], state: State) -> bool:
     """Whether the agreements together resolve every issue of every respondent (of every party, if none is one)."""
     bound = {party.id for party in state["parties"] if party.role is Role.RESPONDENT}
     bound = bound or {party.id for party in state["parties"]}
     issues = {issue.id for issue in state["dispute"].issues} or {""}
-    open_points = {(party, issue) for party in bound or {""} for issue in issues}
+    for_all = [each for each in agreements if not each.parties]
+    binding: dict[str, list[Resolution]] = {party: list(for_all) for party in bound or {""}}
     for each in agreements:
-        parties, points = set(each.parties), set(each.issues)
-        open_points = {
-            (party, issue)
-            for party, issue in open_points
-            if (parties and party not in parties) or (points and issue not in points)
-        }
-    return not open_points
+        for party in set(each.parties) & binding.keys():
+            binding[party].append(each)
+    # Parties whom the same agreements bind stand or fall together: a crowd costs no more than one of it.
+    resolved_by = {frozenset(map(id, mine)): mine for mine in binding.values()}
+    return all(
+        any(not each.issues for each in mine) or issues <= {issue for each in mine for issue in each.issues}
+        for mine in resolved_by.values()
+    )

@@ -7,7 +7,7 @@ import attrs
 from community_mediation.domain.effects import steps_of
 from community_mediation.domain.events import Amended, Corrected, Registered
 from community_mediation.domain.matter import Event, State, TimedStep, in_time
-from community_mediation.domain.rules import guard
+from community_mediation.domain.rules import BIRTHS, guard
 from community_mediation.errors import IllegalMove, InvalidValue
 
 
@@ -16,6 +16,8 @@ def in_force(events: Sequence[Event]) -> list[tuple[int, Event]]:
     current: dict[int, Event] = {}
     for number, event in enumerate(events, 1):
         if isinstance(event, Corrected):
+            if not _fits(event, events[: number - 1]):
+                continue
             if event.replacement is not None:
                 current[event.target] = event.replacement
             else:
@@ -24,9 +26,20 @@ def in_force(events: Sequence[Event]) -> list[tuple[int, Event]]:
             birth = current.get(1)
             if isinstance(birth, Registered):
                 current[1] = amend(birth, event)
-        else:
+        elif number == 1 or not isinstance(event, BIRTHS):
             current[number] = event
     return sorted(current.items())
+
+
+def _fits(event: Corrected, before: Sequence[Event]) -> bool:
+    # What no move would record changes nothing: any history can be read.
+    if event.target > len(before) or isinstance(event.replacement, Corrected | Amended):
+        return False
+    target = before[event.target - 1]
+    is_birth = event.target == 1
+    return isinstance(event.replacement, BIRTHS) is is_birth is isinstance(target, BIRTHS) and not isinstance(
+        target, Corrected | Amended
+    )
 
 
 def amend(birth: Registered, event: Amended) -> Registered:
@@ -58,6 +71,8 @@ def illegal(events: Sequence[Event]) -> dict[int, IllegalMove | InvalidValue]:
         number = timed.step.number
         if number != 1:
             try:
+                if counted[number].at < counted[1].at:
+                    raise InvalidValue("it happened before the case was reported", path="$.at")
                 guard(counted[number], state)
             except (IllegalMove, InvalidValue) as error:
                 result[number] = error

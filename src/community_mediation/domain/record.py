@@ -10,7 +10,7 @@ import attrs
 from community_mediation.domain.centre import CentreDetails
 from community_mediation.domain.matter import Event, Matter, State, Step, TimedStep, in_time, moment
 from community_mediation.domain.people import MediatorDetails, PersonDetails
-from community_mediation.domain.validators import NARRATIVE, PUBLIC, checked, checked_id, code
+from community_mediation.domain.validators import NARRATIVE, PUBLIC, checked, code, matter_id
 from community_mediation.domain.values import NOT_REACHED, Milestone, When
 from community_mediation.errors import IllegalMove, InvalidValue
 
@@ -77,7 +77,7 @@ class Record(Matter):
             InvalidValue: The details are of another kind.
         """
         cls._check(details)
-        return cls._build(checked_id(id), (), (Created(at=at, by=by, details=details),))
+        return cls._build(matter_id(id), (), (Created(at=at, by=by, details=details),))
 
     def change(self, *, details: Details, at: When, by: str) -> Self:
         """From *at* on, the details are these.

@@ -73,8 +73,11 @@ def move_of(event: Event) -> Move | None:
 def moves_in(state: State) -> tuple[Move, ...]:
     """The moves that a case in this state can make."""
     stages = frozenset(resolution.stage for resolution in state["resolutions"])
-    moves = possible(state["process"], state["file"], stages)
-    return moves if state["origin"] is Origin.REGISTERED else tuple(each for each in moves if each is not Move.AMEND)
+    running = any(not attempt.ended.is_reached for attempt in state["attempts"])
+    never = {Move.BEGIN_ATTEMPT if running else Move.END_ATTEMPT}
+    if state["origin"] is not Origin.REGISTERED:
+        never.add(Move.AMEND)
+    return tuple(each for each in possible(state["process"], state["file"], stages) if each not in never)
 
 
 def guard(event: Event, state: State) -> None:

@@ -11,7 +11,7 @@ import enum
 import functools
 import types
 import typing
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from decimal import Decimal
 from typing import Any, Final
 
@@ -24,7 +24,9 @@ MAX_TEXT: Final = 20_000
 MAX_ITEMS: Final = 10_000
 """Most items of one list."""
 MAX_DIGITS: Final = 30
-"""Most digits of a decimal."""
+"""Most digits of a decimal, written out, on either side of the point and in all."""
+MAX_NUMBER: Final = 2**63 - 1
+"""Largest whole number: what a store's column holds."""
 
 
 class Sensitivity(enum.StrEnum):
@@ -72,8 +74,16 @@ def _decimal(value: Any) -> None:
     if type(value) is not Decimal:
         raise InvalidValue(f"{_kind(value)} stands where a decimal number belongs", remedy="Pass decimal.Decimal.")
     _, digits, exponent = value.as_tuple()
-    if not isinstance(exponent, int) or len(digits) > MAX_DIGITS or not -MAX_DIGITS <= exponent <= MAX_DIGITS:
+    # Written out, a positive exponent is as many digits more.
+    if not isinstance(exponent, int) or exponent < -MAX_DIGITS or len(digits) + max(exponent, 0) > MAX_DIGITS:
         raise InvalidValue(f"a number that is not finite or has over {MAX_DIGITS} digits")
+
+
+def _number(value: Any) -> None:
+    if type(value) is not int:
+        raise InvalidValue(f"{_kind(value)} stands where a whole number belongs")
+    if not -MAX_NUMBER <= value <= MAX_NUMBER:
+        raise InvalidValue("a number of more than 63 bits")
 
 
 def _instant(value: Any) -> None:
@@ -103,7 +113,7 @@ _PLAIN: Final[dict[Any, Rule]] = {
     str: _text,
     Decimal: _decimal,
     dt.datetime: _instant,
-    int: _exactly(int, "a whole number"),
+    int: _number,
     bool: _exactly(bool, "True or False"),
     dt.date: _exactly(dt.date, "a date"),
 }
@@ -132,8 +142,10 @@ def rule_for(annotation: Hashable) -> Rule:
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if origin in (types.UnionType, typing.Union):
         others = tuple(each for each in arguments if each is not type(None))
-        if len(others) > 1:
+        if len(others) > 1 and all(attrs.has(each) for each in others):
             return _an(tuple(others), " or ".join(f"a {each.__name__}" for each in others))
+        if len(others) > 1:
+            raise TypeError(f"no strict check for {annotation!r}: only values can stand for each other")
         inner = rule_for(others[0])
         return lambda value: None if value is None else inner(value)
     if origin is tuple and len(arguments) == 2 and arguments[1] is Ellipsis:
@@ -152,7 +164,12 @@ def _located(rule: Rule, extra: Any) -> Callable[[Any, Any, Any], None]:
         except InvalidValue as error:
             raise error.at(f"$.{attribute.name}") from None
 
+    validate.is_located = True  # type: ignore[attr-defined]
     return validate
+
+
+def _holds_text(annotation: Any) -> bool:
+    return annotation is str or any(_holds_text(each) for each in typing.get_args(annotation))
 
 
 def _holds_values(annotation: Any) -> bool:
@@ -172,14 +189,17 @@ def checked(cls: type, fields: list["attrs.Attribute[Any]"]) -> list["attrs.Attr
     for field in fields:
         where = f"{cls.__name__}.{field.name}"
         level = field.metadata.get(SENSITIVITY)
-        if level is None:
+        if not isinstance(level, Sensitivity):
             raise TypeError(f"{where} has no sensitivity: give it metadata=PUBLIC, PERSONAL, SENSITIVE or NARRATIVE")
         if level is not Sensitivity.NONE and (field.default is not None or field.repr):
             raise TypeError(f"{where} is {level}: it needs default=None and repr=False")
         if level is not Sensitivity.NONE and _holds_values(field.type):
             raise TypeError(f"{where} is {level} and holds values: mark the fields inside instead")
-        if level is Sensitivity.NONE and field.type in (str, str | None) and field.validator is None:
+        if level is Sensitivity.NONE and _holds_text(field.type) and field.validator is None:
             raise TypeError(f"{where} is a public text: restrict it with identifier or code, or make it NARRATIVE")
+        if getattr(field.validator, "is_located", False):
+            result.append(field)  # inherited: checked already, and a second time would name its path twice
+            continue
         result.append(field.evolve(validator=_located(rule_for(typing.cast(Hashable, field.type)), field.validator)))
     return result
 
@@ -200,6 +220,32 @@ def checked_id(value: str) -> str:
     return value
 
 
+def matter_id(value: str) -> str:
+    """*value*, if it can be the id of a matter: parts of a matter are named ``matter/part``.
+
+    Raises:
+        InvalidValue: It cannot; ``path`` is ``$.id``.
+    """
+    try:
+        checked_id(value)
+    except InvalidValue as error:
+        raise error.at("$.id") from None
+    if "/" in value:
+        raise InvalidValue("the id of a matter holds a slash", path="$.id")
+    return value
+
+
+def items(value: Any, path: str) -> tuple[Any, ...]:
+    """The items of an argument that may be any iterable but a text, whose characters are no items.
+
+    Raises:
+        InvalidValue: It is no iterable, or a text.
+    """
+    if isinstance(value, str | bytes | bytearray) or not isinstance(value, Iterable):
+        raise InvalidValue(f"{_kind(value)} stands where several belong", path=path, remedy="Pass a tuple or a list.")
+    return tuple(value)
+
+
 def code(instance: Any, attribute: "attrs.Attribute[Any]", value: str) -> None:
     """A code of some list: 1 to 200 printable characters, no blank at either end."""
     if not 0 < len(value) <= 200 or not value.isprintable() or value != value.strip():
@@ -208,8 +254,11 @@ def code(instance: Any, attribute: "attrs.Attribute[Any]", value: str) -> None:
 
 def codes(instance: Any, attribute: "attrs.Attribute[Any]", value: tuple[str, ...]) -> None:
     """A tuple of codes."""
-    for each in value:
-        code(instance, attribute, each)
+    for index, each in enumerate(value):
+        try:
+            code(instance, attribute, each)
+        except InvalidValue as error:
+            raise error.at(f"$[{index}]") from None
 
 
 def at_least(least: int) -> Callable[[Any, "attrs.Attribute[Any]", Any], None]:

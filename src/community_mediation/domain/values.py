@@ -8,13 +8,13 @@ import datetime as dt
 import enum
 import functools
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
 import attrs
 
-from community_mediation.domain.validators import PUBLIC, checked, code, identifier
+from community_mediation.domain.validators import MAX_DIGITS, PUBLIC, checked, code, identifier, rule_for
 from community_mediation.errors import InvalidQuery, InvalidValue
 
 UTC: Final = dt.UTC
@@ -26,19 +26,41 @@ _FIRST_YEAR, _LAST_YEAR = 1800, 2999
 def zone_named(name: str) -> ZoneInfo:
     """The zone of the IANA database, such as ``Asia/Shanghai``. Raises ``InvalidValue`` for any other name."""
     try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError, TypeError):
-        raise InvalidValue(
-            "a zone that the time zone database does not know", remedy="Write it as Area/City."
-        ) from None
+        if not name.startswith(_NO_ZONES):
+            return ZoneInfo(name)
+    except (KeyError, ValueError, OSError, TypeError, AttributeError):
+        pass
+    raise InvalidValue("a zone that the time zone database does not know", remedy="Write it as Area/City.")
+
+
+# Files that lie beside the zones on some machines: what they mean there, or whether they exist, differs.
+_NO_ZONES: Final = ("localtime", "posix", "right/", "Factory")
 
 
 @functools.lru_cache(maxsize=65536)
 def _bounds(day: dt.date, zone: str) -> tuple[dt.datetime, dt.datetime]:
     here = zone_named(zone)
-    start = dt.datetime.combine(day, dt.time(), here).astimezone(UTC)
-    end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), here).astimezone(UTC)
-    return start, end - _TICK
+    start = _midnight(day, here, 0)
+    # Clocks that are put back over midnight show the day again; a day that a place skipped is the moment of the skip.
+    end = max(_midnight(day + dt.timedelta(days=1), here, fold) - _TICK for fold in (0, 1))
+    if end.astimezone(here).date() > day:
+        end = _midnight(day + dt.timedelta(days=1), here, 0) - _TICK
+    return start, max(start, end)
+
+
+def _midnight(day: dt.date, here: ZoneInfo, fold: int) -> dt.datetime:
+    first, second = (dt.datetime.combine(day, dt.time(), here).replace(fold=each).astimezone(UTC) for each in (0, 1))
+    if second >= first:
+        return second if fold else first
+    # The clock jumps over midnight: the day begins with the jump, somewhere between the two.
+    while first - second > _TICK:
+        middle = second + (first - second) // 2
+        first, second = (middle, second) if middle.astimezone(here).date() >= day else (first, middle)
+    return first
+
+
+_text: Final = rule_for(str)
+"""Only a text can be parsed."""
 
 
 @attrs.frozen
@@ -104,6 +126,7 @@ class When:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read the text that ``str`` prints."""
+        _text(text)
         if text == "unknown":
             return cls()
         try:
@@ -167,7 +190,9 @@ class When:
 
 _DAY: Final = re.compile(r"(\d{4}-\d{2}-\d{2})\[([A-Za-z0-9_+\-/]+)\]", re.ASCII)
 _INSTANT: Final = re.compile(
-    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{6})?[+-]\d{2}:\d{2}(:\d{2}(\.\d{6})?)?", re.ASCII
+    # Later Pythons read 24:00 as the next day, and every Python reads an offset of 08:60 as 09:00.
+    r"\d{4}-\d{2}-\d{2}T(?!24)\d{2}:\d{2}:\d{2}(\.\d{6})?[+-]\d{2}:[0-5]\d(:[0-5]\d(\.\d{6})?)?",
+    re.ASCII,
 )
 
 
@@ -229,14 +254,15 @@ class Money:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read the text that ``str`` prints."""
+        _text(text)
         amount, _, currency = text.partition(" ")
-        try:
-            return cls(Decimal(amount), currency)
-        except InvalidOperation:
-            raise InvalidValue("not an amount", remedy="Amounts look like 1200.50 CNY.") from None
+        if not re.fullmatch(rf"\d{{1,{MAX_DIGITS}}}(\.\d{{1,{MAX_DIGITS}}})?", amount, re.ASCII):
+            raise InvalidValue("not an amount", remedy="Amounts look like 1200.50 CNY.")
+        return cls(Decimal(amount), currency)
 
     def __str__(self) -> str:
-        return f"{self.amount:f} {self.currency}"
+        # A zero may carry a sign, which says nothing; `abs` would round.
+        return f"{self.amount.copy_abs():f} {self.currency}"
 
 
 @attrs.frozen(order=True, field_transformer=checked)
@@ -253,6 +279,7 @@ class Code:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read the text that ``str`` prints."""
+        _text(text)
         scheme, colon, rest = text.partition(":")
         if not colon:
             raise InvalidValue("not a code with its scheme", remedy="Write scheme:code.")
@@ -291,6 +318,7 @@ class Period:
     def parse(cls, text: str) -> Self:
         """Read a period's text."""
         try:
+            _text(text)
             if match := re.fullmatch(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})", text, re.ASCII):
                 return cls(dt.date.fromisoformat(match[1]), dt.date.fromisoformat(match[2]))
             if match := re.fullmatch(r"(\d{4})(?:-(?:H([12])|Q([1-4])|(\d{2})))?", text, re.ASCII):
@@ -299,9 +327,10 @@ class Period:
                 end = half * 6 if half else quarter * 3 if quarter else month or 12
                 if match[4] is None or month:
                     return cls(dt.date(year, start, 1), dt.date(year, end, calendar.monthrange(year, end)[1]))
-        except ValueError as error:
-            if isinstance(error, InvalidQuery):
-                raise
+        except InvalidQuery:
+            raise
+        except ValueError:
+            pass
         raise InvalidQuery("Not a period. Periods look like 2022, 2022-H1, 2022-Q3, 2022-06 or 2022-01-01..2022-05-31.")
 
     def __str__(self) -> str:
@@ -319,4 +348,4 @@ class Period:
         return f"{first.isoformat()}..{last.isoformat()}"
 
     def __contains__(self, day: object) -> bool:
-        return isinstance(day, dt.date) and self.first <= day <= self.last
+        return type(day) is dt.date and self.first <= day <= self.last
