@@ -481,6 +481,7 @@ class StoreLaws:
         """Plots with every crop and rent, and some empty cells."""
         crops: list[str | None] = [*CROPS, None]
         rents: list[Decimal | None] = [*RENTS, None]
+        changes = []
         for number in range(60):
             name = f"m{number * 37 % 60:02}"
             row = plot(
@@ -493,7 +494,8 @@ class StoreLaws:
                 sown_on=dt.date(2024, 1, 1) + dt.timedelta(days=number % 9),
                 watered_at=NOON + dt.timedelta(microseconds=number % 13),
             )
-            book.commit([change(name, add=[row])])
+            changes.append(change(name, add=[row]))
+        book.commit(changes)
         return book
 
     @pytest.mark.parametrize(
@@ -540,7 +542,9 @@ class StoreLaws:
         """Each narrows the others."""
         asked = [Filter("fenced", Op.EQ, True), Filter("beds", Op.RANGE, (2, None))]
         assert rows_of(garden, filters=asked) == [
-            row for row in rows_of(garden) if row[5] is True and row[3] is not None and row[3] >= 2  # type: ignore[operator]
+            row
+            for row in rows_of(garden)
+            if row[5] is True and row[3] is not None and row[3] >= 2  # type: ignore[operator]
         ]
 
     @pytest.mark.parametrize("limit", [1, 7, 60, 61])

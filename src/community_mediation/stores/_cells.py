@@ -7,6 +7,7 @@ decimals are their own text, exponent included; truth is 0 or 1.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import math
 from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
@@ -18,9 +19,8 @@ from community_mediation.facts.schema import Cell, Column, ColumnType, FactsRow,
 Kept = str | int | float | None
 """A cell as it is kept."""
 
-Plan = tuple[tuple[int, Callable[[Any], Kept]], ...]
+REMEMBERED: Final = 8192
 
-PLANS_KEPT: Final = 4096
 PYTHON: Final[dict[ColumnType, type]] = {
     ColumnType.TEXT: str,
     ColumnType.INT: int,
@@ -37,7 +37,15 @@ def instant_text(moment: dt.datetime) -> str:
     """A moment in UTC, to the microsecond, always 27 characters."""
     if moment.tzinfo is not dt.UTC:
         raise ValueError("not in UTC")
-    return moment.isoformat(timespec="microseconds")[:26] + "Z"
+    return _utc_text(moment)
+
+
+# The moments and days of one matter stand in many of its rows.
+@functools.lru_cache(REMEMBERED)
+def _utc_text(m: dt.datetime) -> str:
+    text = m.isoformat()
+    # A given timespec takes twice as long; without one, whole seconds stand without their microseconds.
+    return f"{text[:26]}Z" if m.microsecond else f"{text[:19]}.000000Z"
 
 
 def _float(number: float) -> float:
@@ -56,14 +64,14 @@ _KEEP: Final[dict[ColumnType, Callable[[Any], Kept]]] = {
     ColumnType.FLOAT: _float,
     ColumnType.BOOL: int,
     ColumnType.DECIMAL: _decimal,
-    ColumnType.DATE: dt.date.isoformat,
+    ColumnType.DATE: functools.lru_cache(REMEMBERED)(dt.date.isoformat),
     ColumnType.INSTANT: instant_text,
 }
 _READ: Final[dict[ColumnType, Callable[[Any], Cell]]] = {
     ColumnType.BOOL: bool,
     ColumnType.DECIMAL: Decimal,
-    ColumnType.DATE: dt.date.fromisoformat,
-    ColumnType.INSTANT: dt.datetime.fromisoformat,
+    ColumnType.DATE: functools.lru_cache(REMEMBERED)(dt.date.fromisoformat),
+    ColumnType.INSTANT: functools.lru_cache(REMEMBERED)(dt.datetime.fromisoformat),
 }
 
 
@@ -96,62 +104,44 @@ class Reader:
             StoreDamaged: A text is not of its column's form.
         """
         cells = list(kept)
-        broken = False
-        for index, converter in self._plan:
-            if cells[index] is not None:
-                try:
-                    cells[index] = converter(cells[index])
-                except (ValueError, TypeError, ArithmeticError):
-                    broken = True
-        if broken:
-            raise StoreDamaged("A facts row holds something else than its column says. Rebuild the facts.")
-        return tuple(cells)
+        try:
+            for index, converter in self._plan:
+                if (cell := cells[index]) is not None:
+                    cells[index] = converter(cell)
+        except (ValueError, TypeError, ArithmeticError):
+            pass
+        else:
+            return tuple(cells)
+        raise StoreDamaged("A facts row holds something else than its column says. Rebuild the facts.")
 
 
 class Writer:
-    """Checks the rows of one table and turns them into what is kept.
-
-    Rows whose cells have the same types share one plan, so that a long schema is looked at once.
-    """
+    """Checks the rows of one table and turns them into what is kept, with one look at each cell."""
 
     def __init__(self, schema: FactsSchema) -> None:
         self.schema = schema
-        self._plans: dict[tuple[type, ...], Plan] = {}
+        # Column by column: type of cell -> what to do with it; None where it is kept as it is.
+        self._plan: list[dict[type, Callable[[Any], Kept] | None]] = [
+            {PYTHON[column.type]: _KEEP.get(column.type), **({type(None): None} if index > 1 else {})}
+            for index, column in enumerate(schema.columns)
+        ]
 
-    def __call__(self, row: FactsRow) -> Sequence[Kept]:
+    def __call__(self, row: FactsRow) -> list[Kept]:
         """The row as it is kept. Whether its texts and integers fit is seen when they are written.
 
         Raises:
             InvalidValue: As ``check_row`` says.
         """
-        signature = tuple(map(type, row.cells))
-        plan = self._plans.get(signature)
-        if plan is None:
-            plan = self._plan(row, signature)
-        if not plan:
-            return row.cells  # type: ignore[return-value]
-        cells: list[Any] = list(row.cells)
+        cells: tuple[Any, ...] = row.cells
         try:
-            for index, converter in plan:
-                cells[index] = converter(cells[index])
-        except ValueError:
+            return [
+                cell if (converter := ways[type(cell)]) is None else converter(cell)
+                for ways, cell in zip(self._plan, cells, strict=True)
+            ]
+        except (KeyError, ValueError):
             pass
-        else:
-            return cells
         check(self.schema, row)
         raise InvalidValue("a cell that cannot be kept", path=f"$.{self.schema.table}")
-
-    def _plan(self, row: FactsRow, signature: tuple[type, ...]) -> Plan:
-        check(self.schema, row)
-        plan = tuple(
-            (index, _KEEP[column.type])
-            for index, (column, cell) in enumerate(zip(self.schema.columns, row.cells, strict=True))
-            if cell is not None and column.type in _KEEP
-        )
-        if len(self._plans) >= PLANS_KEPT:
-            self._plans.clear()
-        self._plans[signature] = plan
-        return plan
 
 
 def same_shape(one: FactsSchema, other: FactsSchema) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from community_mediation.errors import InvalidValue
 from community_mediation.facts.schema import FactsRow
 from community_mediation.ports import Change, FactsVersion
+
+Thing = TypeVar("Thing")
 
 GROUP: Final = 500
 """How many changes are written together."""
@@ -18,6 +20,9 @@ GROUP_CHARACTERS: Final = 4_000_000
 
 ROWS_TOGETHER: Final = 5000
 """How many facts rows are written together in a rebuild."""
+
+PARTS_AT_MOST: Final = 2**20
+"""How many private parts one change may have."""
 
 LARGEST: Final = 2**63
 
@@ -30,13 +35,19 @@ def check_change(change: Change) -> None:
     """
     if not isinstance(change, Change):
         raise InvalidValue(f"a {type(change).__name__} in the place of a change")
-    for name, value in (("matter_id", change.matter_id), ("kind", change.kind), ("body", change.body)):
-        _check_text(value, f"$.{name}")
+    _check_text(change.matter_id, "$.matter_id")
+    _check_text(change.kind, "$.kind")
+    _check_text(change.body, "$.body")
     if not change.matter_id or not change.kind:
         raise InvalidValue("a change of no matter, or of no kind")
-    versions = (change.expected, change.version)
-    if [type(number) for number in versions] != [int, int] or not 0 <= versions[0] < versions[1] < LARGEST:
+    if (
+        type(change.expected) is not int
+        or type(change.version) is not int
+        or not 0 <= change.expected < change.version < LARGEST
+    ):
         raise InvalidValue("a change whose version does not follow the expected one", path="$.version")
+    if len(change.private) > PARTS_AT_MOST:
+        raise InvalidValue(f"more than {PARTS_AT_MOST} private parts in one change", path="$.private")
     for subject, part in change.private.items():
         _check_text(subject, "$.private")
         _check_text(part, "$.private")
@@ -61,17 +72,15 @@ def _check_text(text: Any, path: str) -> None:
 
 
 def _check_facts(change: Change) -> None:
-    if any(not row.cells or row.cells[0] != change.matter_id for row in change.add) or any(
-        ref.matter_id != change.matter_id for ref in change.close
-    ):
-        raise InvalidValue("a facts row of another matter than the one that changes", path="$.add")
-    if len({row_name(row) for row in change.add}) != len(change.add):
+    matter_id, names = change.matter_id, set()
+    for row in change.add:
+        if len(row.cells) < 2 or row.cells[0] != matter_id:
+            raise InvalidValue("a facts row that is not one of the matter that changes", path="$.add")
+        names.add((row.table, row.cells[1]))
+    if len(names) != len(change.add):
         raise InvalidValue("one facts row added twice", path="$.add")
-
-
-def row_name(row: FactsRow) -> tuple[str, Any]:
-    """What tells the rows of one matter apart."""
-    return row.table, row.cells[1] if len(row.cells) > 1 else None
+    if any(ref.matter_id != matter_id for ref in change.close):
+        raise InvalidValue("a facts row of another matter is to be closed", path="$.close")
 
 
 def still_current(row: FactsRow) -> InvalidValue:
@@ -127,8 +136,8 @@ def groups(changes: Iterable[Change]) -> Iterator[list[Change]]:
         yield group
 
 
-def in_parts(versions: Iterable[FactsVersion]) -> Iterator[list[FactsVersion]]:
-    """Facts versions in lists of bounded length."""
-    stream = iter(versions)
+def in_parts(things: Iterable[Thing]) -> Iterator[list[Thing]]:
+    """Things in lists of bounded length."""
+    stream = iter(things)
     while part := list(itertools.islice(stream, ROWS_TOGETHER)):
         yield part

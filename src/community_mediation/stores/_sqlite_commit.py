@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,9 +21,24 @@ from community_mediation.ports import (
     next_recorded_at,
 )
 from community_mediation.stores._cells import Writer, check, instant_text
-from community_mediation.stores._changes import check_interval, other_kind, overlapping, still_current, unknown_table
+from community_mediation.stores._changes import (
+    check_interval,
+    in_parts,
+    other_kind,
+    overlapping,
+    still_current,
+    unknown_table,
+)
 from community_mediation.stores._sqlite_errors import Connection
-from community_mediation.stores._sqlite_schema import add_sql, close_sql, current_sql, overlap_sql, versions_table
+from community_mediation.stores._sqlite_schema import (
+    PARTS_BITS,
+    add_sql,
+    blank,
+    close_sql,
+    current_sql,
+    overlap_sql,
+    versions_table,
+)
 
 
 def read_head(connection: Connection) -> Head:
@@ -46,6 +62,28 @@ def moment(text: str) -> dt.datetime:
     raise StoreDamaged("An entry holds no time where there should be one. Run verify.")
 
 
+def key_digest(salt: bytes, kind: str, value: str) -> int:
+    """The number by which a key is found; two keys may share one."""
+    text = f"{len(kind)}:{kind}{value}".encode()
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8, key=salt).digest(), "big", signed=True)
+
+
+def find_key(connection: Connection, kind: str, value: str) -> str | None:
+    """The matter that holds a key."""
+    digest = key_digest(connection.value("SELECT salt FROM store"), kind, value)
+    holder: str | None = connection.value(
+        'SELECT matter_id FROM "key" WHERE kept AND digest = ? AND kind = ? AND value = ?', (digest, kind, value)
+    )
+    return holder
+
+
+def erase_subject(connection: Connection, subject: str) -> int:
+    """Overwrite a subject's private parts and keys; gives how many parts."""
+    connection.rows(f'UPDATE "key" SET kept = 0, value = {blank("value")} WHERE kept AND subject = ?', (subject,))
+    connection.rows(f"UPDATE private SET kept = 0, data = {blank('data')} WHERE kept AND subject = ?", (subject,))
+    return int(connection.value("SELECT changes()"))
+
+
 class Commit:
     """One commit in the making, inside its transaction.
 
@@ -61,6 +99,7 @@ class Commit:
         self._position = head.position
         self._hash = head.hash
         self._recorded_at = next_recorded_at(clock, head.recorded_at)
+        self._salt = connection.value("SELECT salt FROM store")
 
     @property
     def committed(self) -> Committed:
@@ -116,27 +155,35 @@ class Commit:
 
     def _write_private(self, group: Sequence[Change], positions: Sequence[int]) -> None:
         self._connection.many(
-            "INSERT INTO private VALUES (?, ?, ?)",
+            "INSERT INTO private VALUES (?, ?, ?, 1)",
             [
-                (position, subject, data)
+                ((position << PARTS_BITS) + number, subject, data)
                 for change, position in zip(group, positions, strict=True)
-                for subject, data in change.private.items()
+                for number, (subject, data) in enumerate(change.private.items())
             ],
         )
 
     def _write_keys(self, group: Sequence[Change]) -> None:
-        rows = [(key.kind, key.value, change.matter_id, key.subject) for change in group for key in change.keys]
-        if not rows:
-            return
-        taken = self._connection.many(
-            'INSERT INTO "key" VALUES (?, ?, ?, ?) ON CONFLICT (kind, value) DO NOTHING', rows
+        wanted: dict[tuple[str, str], tuple[int, str, str | None]] = {}
+        for change in group:
+            for key in change.keys:
+                name = (key.kind, key.value)
+                if name in wanted and wanted[name][1] != change.matter_id:
+                    raise KeyTaken(key.kind, wanted[name][1])
+                wanted.setdefault(name, (key_digest(self._salt, *name), change.matter_id, key.subject))
+        for some in in_parts(list(wanted.items())):
+            holes = ", ".join("?" * len(some))
+            held = self._connection.rows(
+                f'SELECT kind, value, matter_id FROM "key" WHERE kept AND digest IN ({holes})',
+                [digest for _, (digest, _, _) in some],
+            )
+            for kind, value, holder in held:
+                if (kind, value) in wanted and wanted.pop((kind, value))[1] != holder:
+                    raise KeyTaken(kind, holder)
+        self._connection.many(
+            'INSERT INTO "key" (kind, value, matter_id, subject, kept, digest) VALUES (?, ?, ?, ?, 1, ?)',
+            [(*name, matter_id, subject, digest) for name, (digest, matter_id, subject) in wanted.items()],
         )
-        if taken == len(rows):
-            return
-        for kind, value, matter_id, _ in rows:
-            holder = self._connection.value('SELECT matter_id FROM "key" WHERE kind = ? AND value = ?', (kind, value))
-            if holder != matter_id:
-                raise KeyTaken(kind, holder)
 
     def _close_facts(self, group: Sequence[Change], positions: Sequence[int]) -> None:
         closes: dict[str, list[tuple[int, str, str, str, str]]] = defaultdict(list)
@@ -229,4 +276,4 @@ class Replacement:
                 raise overlapping(table)
         holes = ", ".join("?" * len(self._writers))
         self._connection.rows(f"UPDATE facts_schema SET to_rebuild = 0 WHERE name IN ({holes})", list(self._writers))
-        self._connection.rows("UPDATE rebuilds SET times = times + 1")
+        self._connection.rows("UPDATE store SET rebuilds = rebuilds + 1")

@@ -27,7 +27,7 @@ from community_mediation.stores._questions import (
 from community_mediation.stores._sqlite_access import Readers
 from community_mediation.stores._sqlite_commit import read_head
 from community_mediation.stores._sqlite_errors import Connection
-from community_mediation.stores._sqlite_schema import KNOWN_AT, names_sql, versions_table
+from community_mediation.stores._sqlite_schema import KNOWN_AT, REBUILDS, names_sql, versions_table
 
 BATCH: Final = 4096
 """Rows of a record batch at most."""
@@ -51,39 +51,46 @@ def scan(
     _, chosen = check_columns(schema, columns)
     with readers.snapshot() as connection:
         position = check_position(known_at, read_head(connection).position)
-        rebuilds = connection.value("SELECT times FROM rebuilds")
-    return _batches(readers, schema, conditions, chosen, position, rebuilds)
+        reading = _Reading(schema, conditions, chosen, position, connection.value(REBUILDS))
+        first = reading.rows(connection)
+    return _batches(readers, reading, first)
 
 
-def _batches(
-    readers: Readers,
-    schema: FactsSchema,
-    conditions: Sequence[Condition],
-    chosen: Sequence[Column],
-    position: int,
-    rebuilds: int,
-) -> Iterator[RecordBatch]:
-    where, values = _known(conditions, position)
-    # The row's name is read twice where it is asked for; it comes last, to go on from.
-    selected = ", ".join([*(f'"{column.name}"' for column in chosen), NAME_ORDER])
-    start = f'SELECT {selected} FROM "{versions_table(schema.table)}" WHERE {where}'
-    finish = f"ORDER BY {NAME_ORDER} LIMIT {BATCH}"
-    names = tuple(column.name for column in chosen)
-    reader = Reader(chosen)
-    behind: tuple[Any, ...] = ()
-    while True:
-        with readers.snapshot() as connection:
-            if connection.value("SELECT times FROM rebuilds") != rebuilds:
-                raise StoreUnavailable("The facts were rebuilt while they were being read. Read them again.")
-            if behind:
-                rows = connection.rows(f"{start} AND ({NAME_ORDER}) > (?, ?) {finish}", [*values, *behind])
-            else:
-                rows = connection.rows(f"{start} {finish}", values)
-        if rows:
-            behind = rows[-1][-2:]
-            yield RecordBatch(names, [reader(row[:-2]) for row in rows])
+def _batches(readers: Readers, reading: _Reading, rows: list[tuple[Any, ...]]) -> Iterator[RecordBatch]:
+    reader = Reader(reading.chosen)
+    names = tuple(column.name for column in reading.chosen)
+    while rows:
+        yield RecordBatch(names, [reader(row[:-2]) for row in rows])
         if len(rows) < BATCH:
             return
+        with readers.snapshot() as connection:
+            if connection.value(REBUILDS) != reading.rebuilds:
+                raise StoreUnavailable("The facts were rebuilt while they were being read. Read them again.")
+            rows = reading.rows(connection, behind=rows[-1][-2:])
+
+
+class _Reading:
+    """A question to ``facts`` at a position."""
+
+    def __init__(
+        self,
+        schema: FactsSchema,
+        conditions: Sequence[Condition],
+        chosen: Sequence[Column],
+        position: int,
+        rebuilds: int,
+    ) -> None:
+        self.chosen = chosen
+        self.rebuilds = rebuilds
+        where, self._values = _known(conditions, position)
+        # The row's name is read again even where it is asked for; it comes last, to go on from.
+        selected = ", ".join([*(f'"{column.name}"' for column in chosen), NAME_ORDER])
+        self._start = f'SELECT {selected} FROM "{versions_table(schema.table)}" WHERE {where}'
+
+    def rows(self, connection: Connection, behind: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The next rows, as kept, each with its name at its end."""
+        later = f" AND ({NAME_ORDER}) > (?, ?)" if behind else ""
+        return connection.rows(f"{self._start}{later} ORDER BY {NAME_ORDER} LIMIT {BATCH}", [*self._values, *behind])
 
 
 def find_page(

@@ -28,6 +28,7 @@ from community_mediation.stores._sqlite_schema import APPLICATION_ID, PAGE_SIZE,
 Connect = Callable[..., sqlite3.Connection]
 
 NOT_ONE: Final = "The file is not a casebook, or only a part of one. It was not touched. Look at the path."
+OLDEST_SQLITE: Final = (3, 37)
 RETRY_SECONDS: Final = 0.01
 
 
@@ -52,6 +53,8 @@ class CasebookFile:
             StoreTooNew: A later version wrote it; it was not touched.
             StoreUnavailable: It is not there and not to be made, or cannot be reached.
         """
+        if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+            raise StoreUnavailable(f"SQLite {sqlite3.sqlite_version} is too old. Use a Python with 3.37 or later.")
         place = Path(os.path.abspath(os.fsdecode(path)))
         size = _size(place)
         if size is None and (readonly or not create):
@@ -60,8 +63,8 @@ class CasebookFile:
             raise StoreUnavailable("The folder for the casebook is not there. Make it first.")
         if size == 0 and (readonly or not create):
             raise NotACasebook(NOT_ONE)
-        folder_writable = os.access(place.parent, os.W_OK)
-        if size is not None and not (folder_writable and os.access(place, os.W_OK)):
+        folder_writable = _writable(place.parent)
+        if size is not None and not (folder_writable and _writable(place)):
             readonly = True
         # Without a log beside it, a file in a folder where none can be made is read as it lies.
         immutable = readonly and not folder_writable and not _size_or_none(place, "-wal")
@@ -79,7 +82,7 @@ class CasebookFile:
         try:
             if writer:
                 connection.rows("PRAGMA synchronous = FULL")
-                # What is deleted is overwritten: an erased value may not stay behind in a free page.
+                # Pages and rows that are given up are overwritten. Erasing alone does not rely on it: see the schema.
                 connection.rows("PRAGMA secure_delete = ON")
                 connection.rows("PRAGMA journal_size_limit = 67108864")
                 connection.rows("PRAGMA cache_size = -65536")
@@ -109,19 +112,20 @@ class CasebookFile:
     def _look(self) -> None:
         # Read through SQLite, as an immutable file, rather than by open(): no lock is taken, no file made beside it;
         # and closing a file of our own would drop the locks that this process holds on it (POSIX).
-        looks = ["?mode=ro&immutable=1"]
-        if _size_or_none(self.path, "-wal"):
+        ours = self._is_ours("?mode=ro&immutable=1")
+        if ours is None and _size_or_none(self.path, "-wal"):
             # A program died, or is just now, while moving its log into the file: only with the log is it whole.
-            looks.append("?mode=ro")
-        if not any(self._is_ours(query) for query in looks) and (self.readonly or not self._creation_was_killed()):
+            ours = self._is_ours("?mode=ro")
+        if not ours and (self.readonly or not self._creation_was_killed()):
             raise NotACasebook(NOT_ONE)
 
-    def _is_ours(self, query: str) -> bool:
+    def _is_ours(self, query: str) -> bool | None:
+        """Whether it is a casebook; ``None`` for what SQLite cannot read."""
         connection = self._connect(query)
         try:
             return check_header(connection)
         except StoreDamaged:
-            return False
+            return None
         finally:
             connection.close()
 
@@ -182,6 +186,10 @@ def check_header(connection: Connection) -> bool:
     if connection.value("PRAGMA user_version") > SCHEMA_VERSION:
         raise StoreTooNew("A later version of this library wrote the casebook. Upgrade the library to open it.")
     return True
+
+
+def _writable(path: Path) -> bool:
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _size(path: Path) -> int | None:

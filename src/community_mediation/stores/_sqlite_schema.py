@@ -18,6 +18,9 @@ SCHEMA_VERSION: Final = 1
 
 PAGE_SIZE: Final = 16384
 
+PARTS_BITS: Final = 20
+"""How many bits of a private part's place number it within its entry."""
+
 TABLES: Final = (
     """CREATE TABLE entry (
         position INTEGER PRIMARY KEY,
@@ -36,33 +39,45 @@ TABLES: Final = (
         kind TEXT NOT NULL,
         version INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID""",
-    """CREATE TABLE private (
-        position INTEGER NOT NULL,
+    f"""CREATE TABLE private (
+        place INTEGER PRIMARY KEY,
         subject TEXT NOT NULL,
         data TEXT NOT NULL,
-        PRIMARY KEY (position, subject)
-    ) STRICT, WITHOUT ROWID""",
-    "CREATE INDEX private_subject ON private (subject)",
+        kept INTEGER NOT NULL,
+        position INTEGER GENERATED ALWAYS AS (place >> {PARTS_BITS}) VIRTUAL
+    ) STRICT""",
+    "CREATE INDEX private_subject ON private (subject) WHERE kept",
     """CREATE TABLE "key" (
+        id INTEGER PRIMARY KEY,
         kind TEXT NOT NULL,
         value TEXT NOT NULL,
         matter_id TEXT NOT NULL,
         subject TEXT,
-        PRIMARY KEY (kind, value)
-    ) STRICT, WITHOUT ROWID""",
-    'CREATE INDEX key_subject ON "key" (subject) WHERE subject IS NOT NULL',
+        kept INTEGER NOT NULL,
+        digest INTEGER NOT NULL
+    ) STRICT""",
+    'CREATE INDEX key_digest ON "key" (digest) WHERE kept',
+    'CREATE INDEX key_subject ON "key" (subject) WHERE kept AND subject IS NOT NULL',
     """CREATE TABLE facts_schema (
         name TEXT PRIMARY KEY,
         version INTEGER NOT NULL,
         columns TEXT NOT NULL,
         to_rebuild INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID""",
-    "CREATE TABLE rebuilds (times INTEGER NOT NULL) STRICT",
-    "INSERT INTO rebuilds VALUES (0)",
+    "CREATE TABLE store (rebuilds INTEGER NOT NULL, salt BLOB NOT NULL) STRICT",
+    "INSERT INTO store VALUES (0, randomblob(16))",
 )
-"""Statements that make an empty casebook. ``to_rebuild`` outlives a program that dies before it has rebuilt."""
+"""Statements that make an empty casebook.
 
-OWN_NAMES: Final = frozenset({"entry", "head", "private", "key", "facts_schema", "rebuilds"})
+``private`` and ``key`` hold what may have to be erased, and are laid out for it. When SQLite moves rows from page to
+page it leaves copies behind, which ``secure_delete`` does not know of. So these two tables only grow at their end,
+which moves nothing, and what is erased is overwritten where it stands (``kept`` becomes 0) rather than deleted. Their
+indexes hold no values: a key is found by a short digest, salted for this file.
+
+``to_rebuild`` outlives a program that dies before it has rebuilt.
+"""
+
+OWN_NAMES: Final = frozenset({"entry", "head", "private", "key", "facts_schema", "store"})
 
 _TYPES: Final = {
     ColumnType.TEXT: "TEXT",
@@ -76,6 +91,15 @@ _TYPES: Final = {
 
 KNOWN_AT: Final = "known_from <= ? AND (known_to IS NULL OR known_to > ?)"
 """The condition for what was known at a position, given twice."""
+
+
+REBUILDS: Final = "SELECT rebuilds FROM store"
+
+
+def blank(column: str) -> str:
+    """SQL for as many bytes as *column* has: the same length, so that it is overwritten in its place."""
+    size = f"length(CAST({column} AS BLOB))"
+    return f"substr(hex(zeroblob({size} / 2 + 1)), 1, {size})"
 
 
 def check_names(schemas: Iterable[FactsSchema]) -> None:

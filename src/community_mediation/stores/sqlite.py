@@ -30,14 +30,18 @@ from community_mediation.stores._cells import instant_text
 from community_mediation.stores._changes import groups, in_parts
 from community_mediation.stores._questions import check_limit, check_moment, check_position, keepable
 from community_mediation.stores._sqlite_access import Readers, Writer
-from community_mediation.stores._sqlite_commit import Commit, Replacement, moment, read_head
+from community_mediation.stores._sqlite_commit import Commit, Replacement, erase_subject, find_key, moment, read_head
 from community_mediation.stores._sqlite_facts import find_page, scan
 from community_mediation.stores._sqlite_file import CasebookFile, Connect
 from community_mediation.stores._sqlite_health import State, filesystem, judge
+from community_mediation.stores._sqlite_schema import PARTS_BITS
 from community_mediation.stores._sqlite_tables import Tables
 from community_mediation.stores._turns import OneAtATime
 
 ENTRY = "SELECT position, matter_id, kind, expected, version, recorded_at, body, previous, hash FROM entry"
+
+
+LAST_POSITION = 2**63 - 1
 
 
 class SqliteStore:
@@ -128,12 +132,13 @@ class SqliteStore:
         """See ``Store.entries``."""
         if not keepable(matter_id):
             return ()
+        values = (matter_id, check_position(known_at, LAST_POSITION))
         with self._readers.snapshot() as connection:
-            values = (matter_id, check_position(known_at, read_head(connection).position))
             rows = connection.rows(f"{ENTRY} WHERE matter_id = ? AND position <= ? ORDER BY position", values)
             parts = connection.rows(
-                "SELECT position, subject, data FROM entry JOIN private USING (position) "
-                "WHERE matter_id = ? AND position <= ?",
+                "SELECT entry.position, subject, data FROM entry JOIN private "
+                f"ON place >= entry.position << {PARTS_BITS} AND place < (entry.position + 1) << {PARTS_BITS} "
+                "WHERE kept AND matter_id = ? AND entry.position <= ?",
                 values,
             )
         return _entries(rows, parts)
@@ -141,12 +146,13 @@ class SqliteStore:
     def log(self, after: int = 0, limit: int = 1000) -> Sequence[Entry]:
         """See ``Store.log``."""
         check_limit(limit)
+        start = check_position(after, LAST_POSITION)
         with self._readers.snapshot() as connection:
-            start = check_position(after, read_head(connection).position)
             rows = connection.rows(f"{ENTRY} WHERE position > ? ORDER BY position LIMIT ?", (start, limit))
             last = rows[-1][0] if rows else start
             parts = connection.rows(
-                "SELECT position, subject, data FROM private WHERE position > ? AND position <= ?", (start, last)
+                "SELECT position, subject, data FROM private WHERE kept AND place >= ? AND place < ?",
+                ((start + 1) << PARTS_BITS, (last + 1) << PARTS_BITS) if rows else (0, 0),
             )
         return _entries(rows, parts)
 
@@ -193,10 +199,7 @@ class SqliteStore:
         if not keepable(kind, value):
             return None
         with self._readers.snapshot() as connection:
-            holder: str | None = connection.value(
-                'SELECT matter_id FROM "key" WHERE kind = ? AND value = ?', (kind, value)
-            )
-        return holder
+            return find_key(connection, kind, value)
 
     def replace_facts(self, versions: Iterable[FactsVersion]) -> int:
         """See ``Store.replace_facts``. Tables that were not prepared here are left as they are.
@@ -215,7 +218,7 @@ class SqliteStore:
         return count
 
     def erase(self, subject: str) -> int:
-        """See ``Store.erase``. Deleted values are overwritten in the file, and the log that held them is emptied.
+        """See ``Store.erase``. Values are overwritten in the file, and the log that held them is emptied.
 
         Raises:
             StoreLocked: The values are deleted, but another program still reads the log, which could not be emptied.
@@ -224,9 +227,7 @@ class SqliteStore:
             return 0
         with self._turn:
             with self._writer.transaction() as connection:
-                connection.rows('DELETE FROM "key" WHERE subject = ?', (subject,))
-                parts = connection.value("SELECT count(*) FROM private WHERE subject = ?", (subject,))
-                connection.rows("DELETE FROM private WHERE subject = ?", (subject,))
+                parts = erase_subject(connection, subject)
             with self._writer.alone() as connection:
                 busy = connection.value("PRAGMA wal_checkpoint(TRUNCATE)")
         if busy:
@@ -234,7 +235,7 @@ class SqliteStore:
                 "The values are deleted, but the log that still holds them could not be cleared yet, because another "
                 "program reads it. Call erase again."
             )
-        return int(parts)
+        return parts
 
     def health(self) -> Sequence[Finding]:
         """See ``Store.health``."""
@@ -245,7 +246,7 @@ class SqliteStore:
                 synchronous=self._writer.synchronous,
                 recorded_at=read_head(connection).recorded_at,
                 now=self._clock(),
-                private_parts=bool(connection.value("SELECT EXISTS (SELECT 1 FROM private)")),
+                private_parts=bool(connection.value("SELECT EXISTS (SELECT 1 FROM private WHERE kept)")),
                 filesystem=filesystem(self._file.path),
             )
         return judge(state)
