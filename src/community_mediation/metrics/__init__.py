@@ -1,0 +1,82 @@
+"""Outcome figures that can be defended in front of a sceptic.
+
+``table`` counts metrics over the facts table ``case``, ``survival`` gives the curve behind
+a median time, ``catalogue`` lists what can be counted. A metric is data: write your own
+as a ``Count``, ``Proportion`` or ``Duration`` from ``col``, ``rung`` and ``reached``.
+
+A share always carries its numerator, its denominator and the denominator's name, what
+was left out, what is open and unknown, its basis and an interval; where nothing is
+known there is no number, but the reason.
+"""
+
+from community_mediation.metrics._catalogue import catalogue
+from community_mediation.metrics._conditions import LADDER, Condition, Reading, col
+from community_mediation.metrics._definitions import (
+    VOID,
+    Basis,
+    Count,
+    Duration,
+    Exclusion,
+    Label,
+    Metric,
+    Proportion,
+    Unit,
+)
+from community_mediation.metrics._figures import CountFigure, DurationFigure, ProportionFigure, Row
+from community_mediation.metrics._intervals import (
+    Interval,
+    UpperLimit,
+    exact,
+    rate_upper_limit,
+    share_upper_limit,
+    wilson,
+)
+from community_mediation.metrics._kaplan_meier import Estimate, Step, kaplan_meier
+from community_mediation.metrics._milestones import by_end, in_period, reached, rung
+from community_mediation.metrics._result_table import ResultTable
+from community_mediation.metrics._rounding import PublishedCheck, check_published, fitting, half_up, percent
+from community_mediation.metrics._survival import Survival, survival
+from community_mediation.metrics._table import table
+
+__all__ = [
+    "LADDER",
+    "VOID",
+    "Basis",
+    "Condition",
+    "Count",
+    "CountFigure",
+    "Duration",
+    "DurationFigure",
+    "Estimate",
+    "Exclusion",
+    "Interval",
+    "Label",
+    "Metric",
+    "Proportion",
+    "ProportionFigure",
+    "PublishedCheck",
+    "Reading",
+    "ResultTable",
+    "Row",
+    "Step",
+    "Survival",
+    "Unit",
+    "UpperLimit",
+    "by_end",
+    "catalogue",
+    "check_published",
+    "col",
+    "exact",
+    "fitting",
+    "half_up",
+    "in_period",
+    "kaplan_meier",
+    "percent",
+    "rate_upper_limit",
+    "reached",
+    "rung",
+    "share_upper_limit",
+    "survival",
+    "table",
+    "wilson",
+]

@@ -1,0 +1,179 @@
+"""What a metric is: data, with its denominator's name, its source and its version."""
+
+from __future__ import annotations
+
+import enum
+from typing import Final
+
+import attrs
+
+from community_mediation.metrics._conditions import EVERYTHING, Condition, col
+from community_mediation.metrics._milestones import InPeriod, Rung, Undated
+
+
+class Basis(enum.StrEnum):
+    """Which cases a figure is about."""
+
+    COHORT = "cohort"
+    """Those reported in the period, whatever came of them since."""
+    EVENT = "event"
+    """Those to which something happened in the period."""
+    STOCK = "stock"
+    """Those that stood so when the period ended."""
+
+
+class Unit(enum.StrEnum):
+    """What a duration is told in."""
+
+    DAYS = "days"
+    HOURS = "hours"
+    MINUTES = "minutes"
+
+    @property
+    def microseconds(self) -> int:
+        """How long one is."""
+        return {"days": 86_400_000_000, "hours": 3_600_000_000, "minutes": 60_000_000}[self.value]
+
+
+@attrs.frozen
+class Label:
+    """A name for people, in English and Chinese."""
+
+    en: str
+    zh: str
+
+    def text(self, lang: str) -> str:
+        """The label in *lang*; English for a language that it does not have."""
+        return self.zh if lang == "zh" else self.en
+
+
+@attrs.frozen
+class Exclusion:
+    """Cases left out by name, and counted."""
+
+    name: str
+    when: Condition
+    label: Label
+
+
+VOID: Final = Exclusion("void", col("conclusion") == "void", Label("void", "作废"))
+"""A case entered by mistake, or absorbed by another, is no case: no figure counts it, every figure says how many."""
+
+RUNG_LABELS: Final = {
+    "reported": Label("cases reported", "登记的案件"),
+    "accepted": Label("cases accepted", "受理的案件"),
+    "agreed_to_mediate": Label("cases in which the parties agreed to mediate", "当事人同意调解的案件"),
+    "begun": Label("mediations begun", "启动调解的案件"),
+    "joint_session": Label("cases with a joint session", "召开面对面调解会的案件"),
+}
+
+
+@attrs.frozen(kw_only=True)
+class Metric:
+    """What every metric says of itself.
+
+    Attributes:
+        name: Its name in code, JSON and on the command line.
+        label: Its name for people.
+        grain: The facts table whose rows it counts.
+        basis: Which of them the figure is about.
+        filter: Narrows the basis.
+        exclusions: Cases left out by name; the first that fits takes the case.
+        source: Who defines it so.
+        version: Raised when the definition changes; a series breaks there.
+    """
+
+    name: str
+    label: Label
+    grain: str = "case"
+    basis: Basis = Basis.COHORT
+    filter: Condition = EVERYTHING
+    exclusions: tuple[Exclusion, ...] = (VOID,)
+    source: str
+    version: int = 1
+
+    @property
+    def own_columns(self) -> frozenset[str]:
+        """The columns that its filter and exclusions read."""
+        return self.filter.columns.union(*(exclusion.when.columns for exclusion in self.exclusions))
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns that it needs."""
+        return self.own_columns
+
+
+@attrs.frozen(kw_only=True)
+class Count(Metric):
+    """How many. Milestones are counted as they are recorded, not as the ladder implies them.
+
+    Attributes:
+        counted: The cases counted; those for which it cannot be told are listed as unknown.
+        milestone: The milestone whose date places a case in the period.
+        what: What is counted, in words.
+    """
+
+    counted: Condition
+    milestone: str
+    what: Label
+
+    @property
+    def columns(self) -> frozenset[str]:
+        return self.own_columns | self.counted.columns | Undated(self.milestone).columns
+
+
+@attrs.frozen(kw_only=True)
+class Proportion(Metric):
+    """A numerator within a denominator, over cases of which each falls in exactly one part.
+
+    Attributes:
+        numerator: The outcome counted: yes, no, or cannot be told.
+        denominator: Which cases it is counted over; a rung, or a filter across the ladder.
+        denominator_label: The denominator's name: no figure is printed without it.
+        numerator_label: What the outcome is, in words.
+        pending: Cases whose outcome is still open.
+        counts_open: Whether pending cases stand in the denominator.
+        milestone: The milestone whose date places a case in the period.
+    """
+
+    numerator: Condition
+    numerator_label: Label
+    denominator: Condition
+    denominator_label: Label
+    pending: Condition = col("agreement") == "open"
+    counts_open: bool = False
+    milestone: str = "reported"
+
+    @property
+    def columns(self) -> frozenset[str]:
+        conditions = (self.numerator, self.denominator, self.pending, InPeriod(self.milestone))
+        return self.own_columns.union(*(condition.columns for condition in conditions))
+
+    @property
+    def rung(self) -> str | None:
+        """The rung that it is counted over; ``None`` for a filter across the ladder."""
+        return self.denominator.name if isinstance(self.denominator, Rung) else None
+
+
+@attrs.frozen(kw_only=True)
+class Duration(Metric):
+    """The time from one milestone to another, with cases that have not got there yet.
+
+    Attributes:
+        start: Where it begins; its date places a case in the period.
+        end: Where it ends.
+        unit: What it is told in.
+    """
+
+    start: str = "reported"
+    end: str = "first_concluded"
+    unit: Unit = Unit.DAYS
+
+    @property
+    def columns(self) -> frozenset[str]:
+        ends = (self.start, self.end)
+        return self.own_columns | {f"{name}{part}" for name in ends for part in ("", "_at", "_on")}
+
+
+OPTIONAL: Final = frozenset({"observed_at", "observed_on"})
+"""Columns that only registered cases fill; a frame without them has no such cases."""
