@@ -173,4 +173,5 @@ def _with_interval(figure: Figure, method: Any) -> Figure:
 
 
 def group_order(group: Group) -> tuple[tuple[bool, str, Any], ...]:
+    """The order in which groups are printed: by their values, empty cells last."""
     return tuple((value is None, type(value).__name__, value) for value in group)
