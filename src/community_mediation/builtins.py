@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
-from urllib.parse import SplitResult, parse_qs, unquote
+from urllib.parse import SplitResult, parse_qsl, unquote
 
 from community_mediation.casebook.keys import case_no_key, external_key
 from community_mediation.domain import events as ev
@@ -65,6 +66,8 @@ def case_keys(matter: Matter) -> list[Key]:
 def mediation_open_store(url: SplitResult, options: OpenOptions) -> Store | None:
     """``memory:`` and ``sqlite:///relative.db`` or ``sqlite:////absolute.db``, with ``?mode=ro`` and ``?timeout=s``."""
     if url.scheme == "memory":
+        if url.netloc or url.path or url.query or url.fragment:
+            raise StoreUnavailable("A book in memory has no name: its URL is memory:")
         from community_mediation.stores import MemoryStore
 
         return MemoryStore(clock=options.clock)
@@ -72,17 +75,30 @@ def mediation_open_store(url: SplitResult, options: OpenOptions) -> Store | None
         return None
     from community_mediation.stores import SqliteStore
 
-    path, query = unquote(url.path), parse_qs(url.query)
-    if url.netloc or not path.startswith("/") or path == "/":
-        raise StoreUnavailable("A SQLite URL has three slashes: sqlite:///cases.db (four for a path from the root).")
-    try:
-        timeout = float(query.get("timeout", ["30"])[0])
-    except ValueError:
-        raise StoreUnavailable("The timeout in a SQLite URL is a number of seconds, such as ?timeout=30.") from None
-    readonly = options.readonly or query.get("mode") == ["ro"]
+    path = unquote(url.path)
+    if url.netloc or url.fragment or not path.startswith("/") or path == "/":
+        raise StoreUnavailable(
+            "A SQLite URL has three slashes: sqlite:///cases.db (four for a path from the root). "
+            "In a file's name, # is written %23 and ? is %3F."
+        )
+    readonly, timeout = _sqlite_options(url.query)
+    readonly = readonly or options.readonly
     return SqliteStore.open(
         path[1:], create=options.create and not readonly, readonly=readonly, timeout=timeout, clock=options.clock
     )
+
+
+def _sqlite_options(query: str) -> tuple[bool, float]:
+    readonly, timeout = False, 30.0
+    # What is misspelt must not be passed over: who writes ?mod=ro does not want the file to be written.
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        if name == "mode" and value in ("ro", "rw"):
+            readonly = value == "ro"
+        elif name == "timeout" and re.fullmatch(r"\d{1,6}(\.\d{1,6})?", value, re.ASCII):
+            timeout = float(value)
+        else:
+            raise StoreUnavailable("A SQLite URL takes ?mode=ro or ?mode=rw, and ?timeout=30 in seconds.")
+    return readonly, timeout
 
 
 @hookimpl

@@ -1,6 +1,7 @@
 """How callers ask: filters in short, and points of the journal."""
 
 import datetime as dt
+import enum
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -32,15 +33,29 @@ def filters_of(where: Where) -> tuple[Filter, ...]:
 def _filter(column: str, value: Any) -> Filter:
     if value is None:
         return Filter(column, Op.IS_NULL, True)
-    if isinstance(value, list | tuple | set | frozenset):
-        return Filter(column, Op.IN, tuple(value))
-    return Filter(column, Op.EQ, value)
+    if isinstance(value, set | frozenset):
+        # A cursor belongs to its question, and a set has another order in every process.
+        value = sorted(value, key=repr)
+    if isinstance(value, list | tuple):
+        return Filter(column, Op.IN, tuple(map(_plain, value)))
+    return Filter(column, Op.EQ, _plain(value))
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, enum.Enum) else value
 
 
 def sort_of(order_by: str | None) -> Sort | None:
-    """``"reported_on"`` ascends, ``"-reported_on"`` descends."""
+    """``"reported_on"`` ascends, ``"-reported_on"`` descends.
+
+    Raises:
+        InvalidQuery: It is no text.
+    """
+    given: object = order_by
     if order_by is None:
         return None
+    if not isinstance(given, str):
+        raise InvalidQuery("What to order by is the name of a column, or -column.")
     return Sort(order_by.removeprefix("-"), descending=order_by.startswith("-"))
 
 
@@ -59,3 +74,10 @@ def position_of(store: Store, known_at: KnownAt) -> int | None:
     if type(known_at) is not int or known_at < 0:
         raise InvalidQuery("What was known is asked for at a position (0, 1, 2, …) or at an aware datetime.")
     return known_at
+
+
+def pinned(store: Store, known_at: KnownAt) -> int:
+    """The position that *known_at* means, as the book is now: what is written later does not change the answer."""
+    head = store.head().position
+    position = position_of(store, known_at)
+    return head if position is None else min(position, head)

@@ -13,6 +13,7 @@ from community_mediation.casebook.ids import new_id
 from community_mediation.casebook.keeping import Keeping
 from community_mediation.casebook.past import folded, holding
 from community_mediation.casebook.reading import Facts, Found, RecordedEntry
+from community_mediation.domain.ledger import BOOK, Ledger
 from community_mediation.domain.matter import Matter, moment
 from community_mediation.domain.values import When
 from community_mediation.errors import InvalidQuery, InvalidValue, NotFound
@@ -116,10 +117,12 @@ class Casebook(Keeping):
             keys: Further unique keys for it.
 
         Raises:
+            InvalidValue: It is a look at the past.
             VersionConflict: Someone saved a change of it since it was read. Nothing is written.
             KeyTaken: Another matter has its case number or external id. Nothing is written.
             StoreError: The store failed. Nothing is written.
         """
+        _must_be_present(matter)
         if matter.pending:
             self.store.commit([self._change(matter, keys)])
         return matter.saved()
@@ -161,8 +164,9 @@ class Casebook(Keeping):
         return committed.last - committed.first + 1
 
     def _change(self, matter: Matter, keys: Sequence[Key]) -> Change:
-        if matter.as_of is not None:
-            raise InvalidValue("a look at the past cannot be saved", remedy="Get the present matter, and change that.")
+        _must_be_present(matter)
+        if matter.id == BOOK and not isinstance(matter, Ledger):
+            raise InvalidValue("an id that belongs to the book itself", path="$.id", remedy="Use book.new_id().")
         kind = self._folder.kind_of(matter)
         encoded = self._folder.codec.encode(matter.id, matter.pending, salt=_salt)
         old = self._folder.rows(kind, kind.matter.fold(matter.id, matter.history)) if matter.history else {}
@@ -188,10 +192,7 @@ class Casebook(Keeping):
             NotFound: There is no such matter; it was not yet known, or had not yet begun.
             PluginFailed: Its kind is not enabled.
         """
-        entries = self.store.entries(id, asking.position_of(self.store, known_at))
-        if not entries:
-            raise NotFound(f"The book has no matter {id!r}" + ("." if known_at is None else " at that time."))
-        matter = self._folder.matter(entries)
+        matter = self._folder.matter(self._entries(id, asking.position_of(self.store, known_at)))
         if valid_at is None:
             return matter
         then = matter.valid_at(valid_at)
@@ -215,13 +216,22 @@ class Casebook(Keeping):
         Raises:
             NotFound: There is no such matter.
         """
-        entries = self.store.entries(id)
+        return [self._recorded(entry) for entry in self._entries(id)]
+
+    def _entries(self, id: str, known_at: int | None = None) -> Sequence[Entry]:
+        entries = self.store.entries(id, known_at) if type(id) is str else ()
         if not entries:
-            raise NotFound(f"The book has no matter {id!r}.")
-        return [self._recorded(entry) for entry in entries]
+            raise NotFound(f"The book has no matter {id!r}" + ("." if known_at is None else " at that time."))
+        return entries
 
     def log(self, after: int = 0, limit: int | None = None) -> Iterator[RecordedEntry]:
-        """All entries after a position, in the order of the journal. Remember the last position to go on from there."""
+        """All entries after a position, in the order of the journal. Remember the last position to go on from there.
+
+        Raises:
+            InvalidQuery: No such position or limit.
+        """
+        if limit is not None and (type(limit) is not int or limit < 0):
+            raise InvalidQuery("A limit is a whole number of entries, 0 or more.")
         given = 0
         while limit is None or given < limit:
             page = self.store.log(after, min(CHUNK, CHUNK if limit is None else limit - given))
@@ -232,8 +242,7 @@ class Casebook(Keeping):
             given, after = given + len(page), page[-1].position
 
     def _recorded(self, entry: Entry) -> RecordedEntry:
-        known = entry.kind in self._folder.kinds
-        opened = self._folder.codec.decode(entry.body, entry.private) if known else None
+        opened = self._folder.opened(entry) if entry.kind in self._folder.kinds else None
         return RecordedEntry(
             position=entry.position,
             recorded_at=entry.recorded_at,
@@ -288,9 +297,9 @@ class Casebook(Keeping):
         if unknown := [name for name in names if schema.column(name) is None]:
             raise InvalidQuery(f"Table {table!r} has no column {unknown[0]!r}. It has: {', '.join(schema.names)}.")
         # The reading is pinned, so that reading twice gives the same rows while others write.
-        position = asking.position_of(self.store, known_at)
-        known = self.store.head().position if position is None else position
+        known = asking.pinned(self.store, known_at)
         filters = asking.filters_of(where)
+        self.store.facts(table, filters, names, known)  # reads nothing yet, but refuses a wrong question at once
         if valid_at is None:
             return Facts(schema, names, lambda: self.store.facts(table, filters, names, known))
         at = moment(valid_at)
@@ -301,9 +310,14 @@ class Casebook(Keeping):
         return Facts(schema, names, lambda: folded(self.store, self._folder, schema, names, at, known))
 
     def _schema(self, table: str) -> FactsSchema:
-        if table not in self._schemas:
+        if type(table) is not str or table not in self._schemas:
             raise InvalidQuery(f"There is no facts table {table!r}. There are: {', '.join(self._schemas)}.")
         return self._schemas[table]
+
+
+def _must_be_present(matter: Matter) -> None:
+    if matter.as_of is not None:
+        raise InvalidValue("a look at the past cannot be saved", remedy="Get the present matter, and change that.")
 
 
 def _salt() -> str:

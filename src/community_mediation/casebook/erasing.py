@@ -1,11 +1,16 @@
 """Erasing a subject: what is personal goes, what is counted stays, and the journal says that it happened."""
 
+from collections.abc import Iterator, Sequence
+from typing import Any
+
 import attrs
 
+from community_mediation.casebook.folding import PAGE, Folder
+from community_mediation.codec.entries import print_json
 from community_mediation.domain.ledger import BOOK
+from community_mediation.domain.matter import Matter
 from community_mediation.errors import NotFound
-from community_mediation.facts.schema import FactsSchema
-from community_mediation.ports import Filter, Op, Store
+from community_mediation.ports import Entry, Store
 
 
 @attrs.frozen
@@ -23,22 +28,75 @@ class Erasure:
     position: int
 
 
-def subjects_of(store: Store, subject: str, party_table: FactsSchema | None) -> tuple[str, ...]:
+def subjects_of(store: Store, folder: Folder, subject: str) -> tuple[str, ...]:
     """The subject and, if it is a person, every party of a case that is linked to it.
 
     Raises:
         NotFound: The book has no such person, party (``case/party``) or matter.
     """
-    matter_id, slash, _ = subject.partition("/")
-    entries = store.entries(matter_id)
-    if subject == BOOK or not entries:
-        raise NotFound(
-            f"The book has nothing to erase under {subject!r}. Give the id of a person, a matter, or case/party."
-        )
-    linked: list[str] = []
-    if not slash and party_table is not None:
-        names = party_table.names
-        matter, row = names.index("matter_id"), names.index("row")
-        for batch in store.facts(party_table.table, [Filter("person", Op.EQ, subject)]):
-            linked += [f"{cells[matter]}/{cells[row]}" for cells in batch.rows]
-    return (subject, *linked)
+    if type(subject) is str and subject.partition("/")[0] != BOOK:
+        if store.entries(subject):
+            return (subject, *_linked(store, folder, subject))
+        if any(subject in _subjects(folder, entry) for entry in _of_party(store, subject)):
+            return (subject,)
+    raise NotFound("The book has nothing to erase under that id. Give the id of a person, a matter, or case/party.")
+
+
+def is_gone_after(store: Store, folder: Folder, subjects: Sequence[str], position: int) -> bool:
+    """Whether an entry after *position* lacks a private part of one of the subjects."""
+    wanted = set(subjects)
+    return any(wanted & (folder.digests(entry).keys() - entry.private.keys()) for entry in _after(store, position))
+
+
+def _after(store: Store, position: int) -> Iterator[Entry]:
+    while page := store.log(position, PAGE):
+        yield from page
+        position = page[-1].position
+
+
+def _of_party(store: Store, subject: str) -> Iterator[Entry]:
+    # Ids may hold a slash themselves, so each may be the one between the case and its party.
+    for at, character in enumerate(subject):
+        if character == "/":
+            yield from store.entries(subject[:at])
+
+
+def _subjects(folder: Folder, entry: Entry) -> set[str]:
+    parties = _parties(folder.opened(entry).events) if entry.kind in folder.kinds else ()
+    return {*folder.digests(entry), *(f"{entry.matter_id}/{name}" for name, _ in parties)}
+
+
+def _linked(store: Store, folder: Folder, person: str) -> list[str]:
+    """The parties linked to a person by the journal itself, those included that a correction took out.
+
+    Raises:
+        PluginFailed: A matter of a kind that is not enabled names the person.
+    """
+    needle = print_json(person)
+    seen = {person}
+    result: list[str] = []
+    for entry in _after(store, 0):
+        if entry.matter_id not in seen and entry.kind != BOOK and needle in entry.body:
+            seen.add(entry.matter_id)
+            result += _linked_in(folder.matter(store.entries(entry.matter_id)), person)
+    return result
+
+
+def _linked_in(matter: Matter, person: str) -> list[str]:
+    fields = [field.name for field in attrs.fields(type(matter)) if field.name not in ("history", "pending")]
+    now = dict(_parties([getattr(matter, name) for name in fields]))
+    ever = {name for name, link in _parties(matter.events) if link == person}
+    # Links are reversible: a party that is still there counts by the link that it has now.
+    return [f"{matter.id}/{name}" for name in sorted(ever) if now.get(name, person) == person]
+
+
+def _parties(value: Any) -> Iterator[tuple[str, str | None]]:
+    """Whatever is a subject of its own inside *value*: its id, and the person that it is linked to."""
+    if isinstance(value, list | tuple):
+        for each in value:
+            yield from _parties(each)
+    elif attrs.has(type(value)):
+        if (name := getattr(value, "subject_field", None)) is not None:
+            yield getattr(value, name), getattr(value, "person", None)
+        for field in attrs.fields(type(value)):
+            yield from _parties(getattr(value, field.name))

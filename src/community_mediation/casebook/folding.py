@@ -1,10 +1,11 @@
 """From entries to matters to facts: the one way in which a book derives anything."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
-from community_mediation.codec import Codec
+from community_mediation.codec import Codec, Opened
 from community_mediation.domain.matter import Event, Matter
-from community_mediation.errors import PluginFailed, StoreDamaged, Undecodable
+from community_mediation.errors import InvalidValue, PluginFailed, StoreDamaged, Undecodable
 from community_mediation.facts.schema import FactsRow, RowRef
 from community_mediation.ports import Entry, FactsVersion, Kind, Store
 
@@ -53,21 +54,46 @@ class Folder:
         Raises:
             StoreDamaged: An entry cannot be read.
         """
-        result: list[Event] = []
-        for entry in entries:
-            try:
-                opened = self.codec.decode(entry.body, entry.private)
-            except Undecodable as error:
-                raise StoreDamaged(
-                    f"Entry {entry.position} of the journal cannot be read: {error} Run verify, and restore a backup."
-                ) from None
-            result.extend(opened.events)
-        return tuple(result)
+        return tuple(event for entry in entries for event in self.opened(entry).events)
+
+    def opened(self, entry: Entry) -> Opened:
+        """An entry, read.
+
+        Raises:
+            StoreDamaged: It cannot be.
+        """
+        try:
+            return self.codec.decode(entry.body, entry.private)
+        except Undecodable as error:
+            raise _unreadable(entry, error) from None
+
+    def digests(self, entry: Entry) -> Mapping[str, str]:
+        """The subjects of an entry, with the digests of their private parts; its kind need not be enabled.
+
+        Raises:
+            StoreDamaged: It cannot be read.
+        """
+        try:
+            found: Mapping[str, str] = self.codec.document(entry.body).get("digests", {})
+        except Undecodable as error:
+            raise _unreadable(entry, error) from None
+        return found
 
     def matter(self, entries: Sequence[Entry]) -> Matter:
-        """The matter that entries tell of."""
+        """The matter that entries tell of.
+
+        Raises:
+            PluginFailed: No enabled plugin brings its kind.
+            StoreDamaged: They cannot be read, or tell of no such matter.
+        """
         kind = self.kind(entries[0].kind, entries[0].matter_id)
-        return kind.matter.fold(entries[0].matter_id, self.events(entries))
+        events = self.events(entries)
+        try:
+            return kind.matter.fold(entries[0].matter_id, events)
+        except InvalidValue as error:
+            raise StoreDamaged(
+                f"Matter {entries[0].matter_id} is not what its entries say: {error} Run verify, and restore a backup."
+            ) from None
 
     def rows(self, kind: Kind, matter: Matter) -> dict[RowRef, FactsRow]:
         """The facts of a matter, by their names."""
@@ -77,8 +103,8 @@ class Folder:
         self, old: Mapping[RowRef, FactsRow], new: Mapping[RowRef, FactsRow]
     ) -> tuple[list[RowRef], list[FactsRow]]:
         """The rows to close and the rows to add when facts change from *old* to *new*."""
-        close = [ref for ref, row in old.items() if new.get(ref) != row]
-        add = [row for ref, row in new.items() if old.get(ref) != row]
+        close = [ref for ref, row in old.items() if not _same(row, new.get(ref))]
+        add = [row for ref, row in new.items() if not _same(row, old.get(ref))]
         return close, add
 
     def versions(self, entries: Sequence[Entry]) -> Iterator[FactsVersion]:
@@ -101,11 +127,28 @@ class Folder:
             yield FactsVersion(row, since[ref], None)
 
 
-def matters_of(store: Store) -> Iterator[Sequence[Entry]]:
-    """The entries of every matter, matter by matter, in the order of their births."""
+def _unreadable(entry: Entry, error: Undecodable) -> StoreDamaged:
+    return StoreDamaged(
+        f"Entry {entry.position} of the journal cannot be read: {error} Run verify, and restore a backup."
+    )
+
+
+def _same(row: FactsRow, other: FactsRow | None) -> bool:
+    # 1.0 equals 1.00, but the row is to say what the journal says, to the digit.
+    return other is not None and row == other and _printed(row) == _printed(other)
+
+
+def _printed(row: FactsRow) -> list[str]:
+    return [str(cell) for cell in row.cells if type(cell) in (Decimal, float)]
+
+
+def matters_of(store: Store, known_at: int | None = None) -> Iterator[Sequence[Entry]]:
+    """The entries of every matter, matter by matter, in the order of their births, as known at a position."""
     after = 0
     while page := store.log(after, PAGE):
         for entry in page:
+            if known_at is not None and entry.position > known_at:
+                return
             if entry.expected == 0:
-                yield store.entries(entry.matter_id)
+                yield store.entries(entry.matter_id, known_at)
         after = page[-1].position

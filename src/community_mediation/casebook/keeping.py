@@ -14,7 +14,7 @@ from community_mediation.casebook.verifying import Verification
 from community_mediation.domain.ledger import BOOK, BookOpened, Disclosed, Ledger, SubjectsErased
 from community_mediation.domain.matter import Matter
 from community_mediation.domain.values import When
-from community_mediation.errors import NotFound, StoreReadOnly, VersionConflict
+from community_mediation.errors import InvalidValue, NotFound, StoreReadOnly, VersionConflict
 from community_mediation.facts.schema import FactsSchema
 from community_mediation.ports import Clock, Finding, Key, Store
 
@@ -78,14 +78,20 @@ class Keeping:
 
         Raises:
             NotFound: There is nothing under that id.
+            PluginFailed: A matter of a kind that is not enabled names the person.
             StoreError: The store failed; run it again to finish.
         """
-        subjects = erasing.subjects_of(self.store, subject, self._schemas.get("case_party"))
-        # First the record, then the deed: a crash between them shows in verify as an unfinished erasure.
+        subjects = erasing.subjects_of(self.store, self._folder, subject)
         event = SubjectsErased(at=When.at(self._clock()), by=by, subjects=subjects, reason=reason)
-        self._record_in_ledger(lambda ledger: ledger.record(event))
-        parts = sum(self.store.erase(each) for each in subjects)
-        return Erasure(subjects, parts, self.store.entries(BOOK)[-1].position)
+        parts = 0
+        while True:
+            # First the record, then the deed: a crash between them shows in verify as an unfinished erasure.
+            recorded = len(self._record_in_ledger(lambda ledger: ledger.record(event)).events)
+            position = next(entry.position for entry in self.store.entries(BOOK) if entry.version == recorded)
+            parts += sum(self.store.erase(each) for each in subjects)
+            # What another program wrote of a subject in between is gone as well; then a further record covers it.
+            if not erasing.is_gone_after(self.store, self._folder, subjects, position):
+                return Erasure(subjects, parts, position)
 
     def record_disclosure(self, what: str, *, reason: str, by: str) -> None:
         """Note in the journal that what names people is about to leave the book, and why.
@@ -107,7 +113,12 @@ class Keeping:
             kind: The kind of key.
             text: What is personal.
             subject: With whom the key is erased.
+
+        Raises:
+            InvalidValue: It is no text.
         """
+        _check_text(kind, "$.kind")
+        _check_text(text, "$.text")
         if self._secret_bytes is None:
             self._secret_bytes = self._secret()
         value = hmac.new(self._secret_bytes, f"{kind}\0{text}".encode(), hashlib.sha256).hexdigest()
@@ -137,3 +148,16 @@ class Keeping:
                 return ledger
             except VersionConflict:
                 continue  # another program wrote in the ledger: read it again
+
+
+def _check_text(value: object, path: str) -> None:
+    problem = "a lone surrogate in a text"
+    try:
+        if isinstance(value, str):
+            value.encode()
+            return
+        problem = "no text"
+    except UnicodeEncodeError:
+        pass
+    # Outside the handler: the error there carries the text along.
+    raise InvalidValue(problem, path=path)

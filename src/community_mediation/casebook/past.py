@@ -41,12 +41,11 @@ def folded(
 ) -> Iterator[RecordBatch]:
     """The rows of any table, folded from what had happened by a moment and was known at a position."""
     wanted = [schema.names.index(name) for name in names]
-    for entries in matters_of(store):
+    for entries in matters_of(store, known):
         kind = folder.kinds.get(entries[0].kind)
-        seen = [entry for entry in entries if entry.position <= known]
-        if kind is None or not seen or schema not in kind.schemas:
+        if kind is None or schema not in kind.schemas:
             continue
-        then = folder.matter(seen).valid_at(at)
+        then = folder.matter(entries).valid_at(at)
         mine = [row.cells for row in kind.rows(then) if row.table == schema.table] if then is not None else []
         if mine:
             yield RecordBatch(tuple(names), [tuple(cells[index] for index in wanted) for cells in mine])

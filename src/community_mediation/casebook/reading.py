@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Context
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from community_mediation.domain.matter import Event
-from community_mediation.errors import MissingExtra
+from community_mediation.errors import InvalidQuery, MissingExtra
 from community_mediation.facts.schema import Cell, ColumnType, FactsSchema
 from community_mediation.ports import RecordBatch
 
@@ -78,41 +79,39 @@ class Facts:
                 yield dict(zip(self.columns, row, strict=True))
 
     def to_polars(self) -> polars.DataFrame:
-        """A Polars frame; decimals keep their digits.
+        """A Polars frame; decimals are exact, with six places.
 
         Raises:
             MissingExtra: Polars is not installed.
+            InvalidQuery: A decimal has more digits than a frame can hold.
         """
         try:
             import polars as pl
         except ImportError:
             raise MissingExtra("A Polars frame", "metrics") from None
-        schema = {name: self._polars_type(pl, name) for name in self.columns}
-        frames = []
-        for batch in self._read():
-            cells = list(zip(*batch.rows, strict=True)) if batch.rows else [() for _ in self.columns]
-            frames.append(
-                pl.DataFrame(
-                    {
-                        name: pl.Series(name, column, dtype=schema[name])
-                        for name, column in zip(self.columns, cells, strict=True)
-                    }
-                )
-            )
-        return pl.concat(frames) if frames else pl.DataFrame(schema=schema)
-
-    def _polars_type(self, pl: Any, name: str) -> Any:
-        column = self.schema.column(name)
-        kind = ColumnType.TEXT if column is None else column.type
-        return {
+        types: dict[ColumnType, Any] = {
             ColumnType.TEXT: pl.String,
             ColumnType.INT: pl.Int64,
             ColumnType.FLOAT: pl.Float64,
             ColumnType.BOOL: pl.Boolean,
-            ColumnType.DECIMAL: pl.Decimal(38, DECIMAL_PLACES),
+            ColumnType.DECIMAL: pl.Decimal(DECIMAL_DIGITS, DECIMAL_PLACES),
             ColumnType.DATE: pl.Date,
             ColumnType.INSTANT: pl.Datetime("us", "UTC"),
-        }[kind]
+        }
+        kinds = {name: self._type(name) for name in self.columns}
+        parts: dict[str, list[Any]] = {name: [] for name in self.columns}
+        for batch in self._read():
+            for name, cells in zip(self.columns, zip(*batch.rows, strict=True), strict=False):
+                if kinds[name] is ColumnType.DECIMAL:
+                    _check_decimals(name, cells)
+                parts[name].append(pl.Series(name, cells, dtype=types[kinds[name]]))
+        return pl.DataFrame(
+            {name: pl.concat(some) if some else pl.Series(name, [], types[kinds[name]]) for name, some in parts.items()}
+        )
+
+    def _type(self, name: str) -> ColumnType:
+        column = self.schema.column(name)
+        return ColumnType.TEXT if column is None else column.type
 
     def to_pandas(self) -> pandas.DataFrame:
         """A pandas frame: texts as objects, integers and truth values nullable, instants in UTC, dates as days.
@@ -132,12 +131,13 @@ class Facts:
         return pd.DataFrame({name: self._pandas_series(pd, name, cells) for name, cells in data.items()})
 
     def _pandas_series(self, pd: Any, name: str, cells: list[Cell]) -> Any:
-        column = self.schema.column(name)
-        kind = ColumnType.TEXT if column is None else column.type
+        kind = self._type(name)
         if kind is ColumnType.INSTANT:
-            return pd.to_datetime(pd.Series(cells, dtype="object"), utc=True).astype("datetime64[us, UTC]")
+            # Without their zone first: pandas 2 reads objects to the nanosecond, which ends in the year 2262.
+            bare = [cell.replace(tzinfo=None) if isinstance(cell, dt.datetime) else None for cell in cells]
+            return pd.Series(bare, dtype="datetime64[us]").dt.tz_localize("UTC")
         if kind is ColumnType.DATE:
-            return pd.to_datetime(pd.Series(cells, dtype="object")).astype("datetime64[us]")
+            return pd.Series(cells, dtype="datetime64[us]")
         dtype = {ColumnType.INT: "Int64", ColumnType.FLOAT: "Float64", ColumnType.BOOL: "boolean"}.get(kind, "object")
         return pd.Series(cells, dtype=dtype)
 
@@ -146,5 +146,20 @@ class Facts:
         return self.to_polars().__arrow_c_stream__(requested_schema)
 
 
-DECIMAL_PLACES = 6
-"""Digits after the point in a frame's decimal columns; rows keep all of theirs."""
+DECIMAL_DIGITS, DECIMAL_PLACES = 38, 6
+"""Digits in all, and after the point, of a frame's decimal columns; rows keep all of theirs."""
+
+_EXACT = Context(prec=1000)
+"""Takes any decimal as it is; the usual context rounds to 28 digits."""
+
+
+def _check_decimals(name: str, cells: Sequence[Any]) -> None:
+    for cell in cells:
+        if cell:
+            _, digits, exponent = cell.normalize(_EXACT).as_tuple()
+            if -exponent > DECIMAL_PLACES or len(digits) + exponent > DECIMAL_DIGITS - DECIMAL_PLACES:
+                raise InvalidQuery(
+                    f"Column {name} holds a number with more than {DECIMAL_PLACES} places or "
+                    f"{DECIMAL_DIGITS - DECIMAL_PLACES} digits before the point, which a frame cannot hold exactly. "
+                    "Use rows(), or leave the column out."
+                )

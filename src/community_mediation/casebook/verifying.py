@@ -1,7 +1,7 @@
 """Whether the journal is whole: the chain, the digests, the erasures, and the facts derived from it."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 import attrs
 
@@ -60,34 +60,50 @@ def verify(
             findings.append(Finding(code, Severity.ERROR, message, remedy))
 
     anchored = _parse_anchor(anchor)
-    erased = _erasures(store, folder, found)
-    previous, position, last = GENESIS, 0, None
-    while page := store.log(position, PAGE):
-        for entry in page:
-            if entry.position != position + 1:
-                found("gap", f"The journal goes from entry {position} to {entry.position}.", _RESTORE)
-            if last is not None and entry.recorded_at < last:
+    seen = Head(0, None, GENESIS)
+    try:
+        # The end is fixed first: what others write meanwhile is none of this verification's business.
+        end = store.head()
+        erasures = _Erasures(store, folder, end)
+        for entry in _journal(store, end):
+            if entry.position != seen.position + 1:
+                found("gap", f"The journal goes from entry {seen.position} to {entry.position}.", _RESTORE)
+            if seen.recorded_at is not None and entry.recorded_at < seen.recorded_at:
                 found("time-goes-back", f"Entry {entry.position} is recorded before the one ahead of it.", _RESTORE)
-            _check_chain(entry, previous, found)
-            _check_parts(entry, folder, erased, found)
-            previous, position, last = entry.hash, entry.position, entry.recorded_at
-            if anchored is not None and position == anchored[0] and entry.hash != anchored[1]:
+            _check_chain(entry, seen.hash, found)
+            _check_parts(entry, folder, erasures, found)
+            seen = Head(entry.position, entry.recorded_at, entry.hash)
+            if anchored is not None and entry.position == anchored[0] and entry.hash != anchored[1]:
                 found(
                     "anchor",
-                    f"Entry {position} is not the one that the anchor saw: the journal was rewritten.",
+                    f"Entry {entry.position} is not the one that the anchor saw: the journal was rewritten.",
                     _RESTORE,
                 )
-        if progress is not None:
-            progress(position)
-    if anchored is not None and position < anchored[0]:
+            if progress is not None and (entry.position % PAGE == 0 or entry.position == end.position):
+                progress(entry.position)
+        if end != seen:
+            found("head", "The journal's end is not where the store says it is.", _RESTORE)
+        if facts and not findings:
+            _check_facts(store, folder, end.position, found)
+    except StoreDamaged as error:
+        found("unreadable", f"After entry {seen.position}: {error}", _RESTORE)
+    if anchored is not None and seen.position < anchored[0]:
         found(
-            "anchor", f"The anchor saw entry {anchored[0]}; the journal ends at {position}: its end is gone.", _RESTORE
+            "anchor",
+            f"The anchor saw entry {anchored[0]}; the journal ends at {seen.position}: its end is gone.",
+            _RESTORE,
         )
-    if store.head() != Head(position, last, previous):
-        found("head", "The journal's end is not where the store says it is.", _RESTORE)
-    if facts and not findings:
-        _check_facts(store, folder, found)
-    return Verification(position, previous, tuple(findings))
+    return Verification(seen.position, seen.hash, tuple(findings))
+
+
+def _journal(store: Store, end: Head) -> Iterator[Entry]:
+    position = 0
+    while position < end.position and (page := store.log(position, PAGE)):
+        for entry in page:
+            if entry.position > end.position:
+                return
+            yield entry
+        position = page[-1].position
 
 
 _RESTORE = "Someone or something changed the journal. Keep this copy, and restore the last backup that verifies."
@@ -105,17 +121,35 @@ def _parse_anchor(anchor: str | None) -> tuple[int, str] | None:
 Found = Callable[[str, str, str], None]
 
 
-def _erasures(store: Store, folder: Folder, found: Found) -> Mapping[str, int]:
-    """Subject -> the last position up to which its private parts were removed."""
-    result: dict[str, int] = {}
-    for entry in store.entries(BOOK):
-        try:
-            for event in folder.events([entry]):
+class _Erasures:
+    """Up to which position the private parts of a subject were removed, as the ledger says."""
+
+    def __init__(self, store: Store, folder: Folder, end: Head) -> None:
+        self._store = store
+        self._folder = folder
+        self._until: dict[str, int] = {}
+        self._look(end.position)
+
+    def _look(self, end: int) -> None:
+        self._read = end
+        for entry in self._store.entries(BOOK, end):
+            try:
+                events = self._folder.opened(entry).events
+            except StoreDamaged:
+                continue  # the journal's own reading names it
+            for event in events:
                 if isinstance(event, SubjectsErased):
-                    result.update(dict.fromkeys(event.subjects, entry.position))
-        except StoreDamaged as error:
-            found("unreadable", str(error), _RESTORE)
-    return result
+                    self._until.update(dict.fromkeys(event.subjects, entry.position))
+
+    def cover(self, subject: str, entry: Entry) -> bool:
+        """Whether the subject's part of the entry was to be removed when the verification began."""
+        return self._until.get(subject, 0) >= entry.position
+
+    def explain(self, subject: str, entry: Entry) -> bool:
+        """Whether an erasure removed it, perhaps one that was recorded since."""
+        if not self.cover(subject, entry) and (end := self._store.head().position) > self._read:
+            self._look(end)
+        return self.cover(subject, entry)
 
 
 def _check_chain(entry: Entry, previous: str, found: Found) -> None:
@@ -135,7 +169,7 @@ def _check_chain(entry: Entry, previous: str, found: Found) -> None:
         found("chain", f"Entry {entry.position} is not what was recorded.", _RESTORE)
 
 
-def _check_parts(entry: Entry, folder: Folder, erased: Mapping[str, int], found: Found) -> None:
+def _check_parts(entry: Entry, folder: Folder, erasures: _Erasures, found: Found) -> None:
     try:
         document = folder.codec.document(entry.body)
     except Undecodable as error:
@@ -145,11 +179,10 @@ def _check_parts(entry: Entry, folder: Folder, erased: Mapping[str, int], found:
     if len(document["events"]) != entry.version - entry.expected:
         found("version", f"Entry {entry.position} does not hold the events that its versions say.", _RESTORE)
     for subject, expected in digests.items():
-        gone = subject in erased and entry.position <= erased[subject]
         if subject not in entry.private:
-            if not gone:
+            if not erasures.explain(subject, entry):
                 found("private-missing", f"Entry {entry.position} lost a private part without an erasure.", _RESTORE)
-        elif gone:
+        elif erasures.cover(subject, entry):
             found(
                 "erasure-unfinished",
                 f"Entry {entry.position} still has a private part that was to be erased.",
@@ -161,23 +194,22 @@ def _check_parts(entry: Entry, folder: Folder, erased: Mapping[str, int], found:
         found("private-added", f"Entry {entry.position} has a private part that was not recorded with it.", _RESTORE)
 
 
-def _check_facts(store: Store, folder: Folder, found: Found) -> None:
-    """Compare the current facts with those folded from the journal, in constant memory."""
+def _check_facts(store: Store, folder: Folder, end: int, found: Found) -> None:
+    """Compare the facts as known at *end* with those folded from the journal, in constant memory."""
     tables = [schema.table for kind in folder.kinds.values() for schema in kind.schemas]
-    kept = {table: _sum(FactsRow(table, row) for batch in store.facts(table) for row in batch.rows) for table in tables}
+    kept = {
+        table: _sum(FactsRow(table, row) for batch in store.facts(table, known_at=end) for row in batch.rows)
+        for table in tables
+    }
     folded = dict.fromkeys(tables, (0, 0))
-    try:
-        for entries in matters_of(store):
-            kind = folder.kinds.get(entries[0].kind)
-            if kind is None or not kind.schemas:
-                continue
-            for row in kind.rows(folder.matter(entries)):
-                count, total = folded[row.table]
-                one, part = _sum([row])
-                folded[row.table] = (count + one, (total + part) % _MODULUS)
-    except StoreDamaged as error:
-        found("unreadable", str(error), _RESTORE)
-        return
+    for entries in matters_of(store, end):
+        kind = folder.kinds.get(entries[0].kind)
+        if kind is None or not kind.schemas:
+            continue
+        for row in kind.rows(folder.matter(entries)):
+            count, total = folded[row.table]
+            one, part = _sum([row])
+            folded[row.table] = (count + one, (total + part) % _MODULUS)
     for table in tables:
         if kept[table] != folded[table]:
             found("facts", f"Table {table} does not say what the journal says.", "Run rebuild-facts.")

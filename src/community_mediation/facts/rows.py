@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from community_mediation.domain.case import Case
+from community_mediation.domain.centre import CentreDetails
 from community_mediation.domain.history import timeline
 from community_mediation.domain.matter import Matter, State, TimedStep
 from community_mediation.domain.people import MediatorDetails, PersonDetails
-from community_mediation.domain.centre import CentreDetails
 from community_mediation.domain.record import Record
 from community_mediation.domain.record import timeline as record_timeline
+from community_mediation.domain.stages import Process
 from community_mediation.domain.values import UTC, Milestone, Money
 from community_mediation.facts.schema import Cell, FactsRow, FactsSchema
 from community_mediation.facts.tables import (
@@ -76,11 +77,12 @@ def case_rows(matter: Matter) -> list[FactsRow]:
     """All rows of a case, in every grain."""
     if not isinstance(matter, Case):
         raise TypeError("case_rows takes a Case")
+    spells, panel = _spells(matter)
     return [
         _case_row(matter),
-        *_spells(matter),
+        *spells,
         *(_party_rows(matter)),
-        *(_mediator_rows(matter)),
+        *(_mediator_rows(matter, panel)),
         *(_session_rows(matter)),
         *(_resolution_rows(matter)),
     ]
@@ -139,22 +141,48 @@ def _spell_cells(case: Case) -> Cells:
     }
 
 
-def _spells(case: Case) -> Iterable[FactsRow]:
-    """One row for each stretch of time in which what the spell says did not change."""
+class _Panel:
+    """From when to when the mediators of a case were at work: until its present ending, if it has one."""
+
+    def __init__(self) -> None:
+        self.begun: dict[str, dt.datetime | None] = {}
+        self.ended: dt.datetime | None = None
+        self._over = False
+
+    def see(self, state: State, since: dt.datetime | None) -> None:
+        """Take in the state that holds since then."""
+        for each in state["assignments"]:
+            self.begun.setdefault(each.id, since)
+        over = state["process"] is Process.CONCLUDED
+        if over != self._over:
+            self._over, self.ended = over, since if over else None
+
+
+def _spells(case: Case) -> tuple[list[FactsRow], _Panel]:
+    """One row for each stretch of time in which what the spell says did not change; and who was at work in it."""
     steps = timeline(case.events)
     if case.as_of is not None:
         steps = [timed for timed in steps if timed.since is None or timed.since <= case.as_of]
-    return _stretches(CASE_SPELL, case, steps, lambda state: _spell_cells(Case(id=case.id, **state)))
+    panel = _Panel()
+
+    def cells_of(state: State, since: dt.datetime | None) -> Cells:
+        panel.see(state, since)
+        return _spell_cells(Case(id=case.id, **state))
+
+    return _stretches(CASE_SPELL, case, steps, cells_of), panel
 
 
 def _stretches(
-    schema: FactsSchema, matter: Matter, steps: Iterable[TimedStep], cells_of: Callable[[State], Cells]
+    schema: FactsSchema,
+    matter: Matter,
+    steps: Iterable[TimedStep],
+    cells_of: Callable[[State, dt.datetime | None], Cells],
 ) -> list[FactsRow]:
     found: list[tuple[dt.datetime | None, Cells]] = []
     state: State = {}
     for timed in steps:
         timed.step.effect(state)
-        cells = cells_of(state)
+        cells = cells_of(state, timed.since)
         if found and found[-1][0] == timed.since:
             found.pop()  # it held for no time at all
         if not found or found[-1][1] != cells:
@@ -183,10 +211,9 @@ def _party_rows(case: Case) -> Iterable[FactsRow]:
         )
 
 
-def _mediator_rows(case: Case) -> Iterable[FactsRow]:
-    concluded = case.concluded.when
+def _mediator_rows(case: Case, panel: _Panel) -> Iterable[FactsRow]:
     for each in case.assignments:
-        since, until = each.since.earliest, concluded.earliest if concluded is not None else None
+        since, until = panel.begun[each.id], panel.ended
         yield _row(
             CASE_MEDIATOR,
             case,
@@ -263,7 +290,7 @@ _SCHEMA_OF: Final[Mapping[type, FactsSchema]] = {
 }
 
 
-def _record_cells(state: State) -> Cells:
+def _record_cells(state: State, since: dt.datetime | None) -> Cells:
     details = state["details"]
     cells: Cells = {"status": "ended" if state["ended"].is_reached else "active", "kind": _code(details.kind)}
     if isinstance(details, CentreDetails):
