@@ -78,9 +78,12 @@ def parse_json(text: str) -> Any:
         raise Undecodable("not JSON, or nested too deeply") from None
 
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
 def print_json(value: Any) -> str:
     """Compact JSON in the text's own characters."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 class Codec:

@@ -1,6 +1,7 @@
 """The fields of a case, and what can be read off them."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Final
 
 import attrs
@@ -73,15 +74,7 @@ class CaseState(Matter):
     @property
     def agreement(self) -> str:
         """``full``, ``partial``, ``none``, ``open`` (not ended) or ``unknown``. Awards are no agreements."""
-        if self.conclusion is None:
-            return "unknown" if self.agreed.state is Reach.UNKNOWN else "open"
-        if self.conclusion is Conclusion.SETTLED:
-            return "full"
-        if self.conclusion is Conclusion.UNKNOWN:
-            return "unknown"
-        recent = self.resolutions[self.resolutions_before :]
-        in_part = any(each.kind is ResolutionKind.AGREEMENT for each in recent)
-        return "partial" if in_part or self.conclusion is Conclusion.SETTLED_IN_PART else "none"
+        return agreement_of(self.conclusion, self.agreed, self.resolutions[self.resolutions_before :])
 
     @property
     def possible(self) -> tuple[Move, ...]:
@@ -90,6 +83,18 @@ class CaseState(Matter):
 
     def _state(self) -> State:
         return {name: getattr(self, name) for name in STATE_FIELDS}
+
+
+def agreement_of(conclusion: Conclusion | None, agreed: Milestone, resolutions: Sequence[Resolution]) -> str:
+    """What ``CaseState.agreement`` says, from the conclusion, the milestone and the resolutions since a reopening."""
+    if conclusion is None:
+        return "unknown" if agreed.state is Reach.UNKNOWN else "open"
+    if conclusion is Conclusion.SETTLED:
+        return "full"
+    if conclusion is Conclusion.UNKNOWN:
+        return "unknown"
+    in_part = any(each.kind is ResolutionKind.AGREEMENT for each in resolutions)
+    return "partial" if in_part or conclusion is Conclusion.SETTLED_IN_PART else "none"
 
 
 STATE_FIELDS: Final = tuple(

@@ -155,11 +155,13 @@ def rule_for(annotation: Hashable) -> Rule:
     raise TypeError(f"no strict check for {annotation!r}: use str, int, bool, Decimal, date, enums, values and tuples")
 
 
-def _located(rule: Rule, extra: Any) -> Callable[[Any, Any, Any], None]:
+def _located(rule: Rule, extra: Any, *, optional: bool) -> Callable[[Any, Any, Any], None]:
     def validate(instance: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+        if optional and value is None:
+            return
         try:
             rule(value)
-            if extra is not None and value is not None:
+            if extra is not None:
                 extra(instance, attribute, value)
         except InvalidValue as error:
             raise error.at(f"$.{attribute.name}") from None
@@ -200,7 +202,9 @@ def checked(cls: type, fields: list["attrs.Attribute[Any]"]) -> list["attrs.Attr
         if getattr(field.validator, "is_located", False):
             result.append(field)  # inherited: checked already, and a second time would name its path twice
             continue
-        result.append(field.evolve(validator=_located(rule_for(typing.cast(Hashable, field.type)), field.validator)))
+        rule = rule_for(typing.cast(Hashable, field.type))
+        optional = type(None) in typing.get_args(field.type)
+        result.append(field.evolve(validator=_located(rule, field.validator, optional=optional)))
     return result
 
 
@@ -215,7 +219,8 @@ def checked_id(value: str) -> str:
     Raises:
         InvalidValue: It cannot.
     """
-    if type(value) is not str or not 0 < len(value) <= 200 or not value.isprintable() or any(map(str.isspace, value)):
+    if type(value) is not str or not 0 < len(value) <= 200 or not value.isprintable() or " " in value:
+        # The blank is the one white space that counts as printable.
         raise InvalidValue("an id needs 1 to 200 printable characters without blanks")
     return value
 

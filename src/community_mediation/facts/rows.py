@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from community_mediation.domain.case import Case
+from community_mediation.domain.case_state import agreement_of
 from community_mediation.domain.centre import CentreDetails
-from community_mediation.domain.history import timeline
+from community_mediation.domain.history import in_force, timeline
 from community_mediation.domain.matter import Matter, State, TimedStep
 from community_mediation.domain.people import MediatorDetails, PersonDetails
 from community_mediation.domain.record import Record
@@ -32,12 +33,12 @@ Cells = dict[str, Cell]
 
 
 def _row(schema: FactsSchema, matter: Matter, row: str, cells: Mapping[str, Cell]) -> FactsRow:
-    given = {"matter_id": matter.id, "row": row, **cells}
-    return FactsRow(schema.table, tuple(given.get(name) for name in _NAMES[schema.table]))
+    given = {**_BLANK[schema.table], **cells, "matter_id": matter.id, "row": row}
+    return FactsRow(schema.table, tuple(given.values()))
 
 
-_NAMES: Final = {
-    schema.table: schema.names
+_BLANK: Final[Mapping[str, Cells]] = {
+    schema.table: dict.fromkeys(schema.names)
     for schema in (
         CASE,
         CASE_SPELL,
@@ -124,20 +125,22 @@ def _case_row(case: Case) -> FactsRow:
         cells.update(_money("amount_agreed", "amount_agreed_currency", latest.amount))
     for name in CASE_MILESTONES:
         cells.update(_milestone(name, getattr(case, name)))
-    if case.observed is not None:
+    # A register's last look says nothing any more once the case is lived through here.
+    if case.observed is not None and len(in_force(case.events)) == 1:
         cells["observed_at"], cells["observed_on"] = _utc(case.observed.instant), case.observed.local_date
     return _row(CASE, case, "", cells)
 
 
-def _spell_cells(case: Case) -> Cells:
+def _spell_cells(state: State) -> Cells:
+    recent = state["resolutions"][state["resolutions_before"] :]
     return {
-        "centre": case.centre,
-        "dispute_scheme": case.dispute.type.scheme,
-        "dispute_type": case.dispute.type.code,
-        "process": case.process.value,
-        "file": case.file.value,
-        "conclusion": _code(case.conclusion),
-        "agreement": case.agreement,
+        "centre": state["centre"],
+        "dispute_scheme": state["dispute"].type.scheme,
+        "dispute_type": state["dispute"].type.code,
+        "process": state["process"].value,
+        "file": state["file"].value,
+        "conclusion": _code(state["conclusion"]),
+        "agreement": agreement_of(state["conclusion"], state["agreed"], recent),
     }
 
 
@@ -167,7 +170,7 @@ def _spells(case: Case) -> tuple[list[FactsRow], _Panel]:
 
     def cells_of(state: State, since: dt.datetime | None) -> Cells:
         panel.see(state, since)
-        return _spell_cells(Case(id=case.id, **state))
+        return _spell_cells(state)
 
     return _stretches(CASE_SPELL, case, steps, cells_of), panel
 

@@ -75,7 +75,9 @@ CASE: Final = FactsSchema(
         Column("amount_agreed", DECIMAL, "The amount of the latest agreement."),
         Column("amount_agreed_currency", TEXT, "Its currency."),
         *(column for name, doc in CASE_MILESTONES.items() for column in milestone(name, doc)),
-        Column("observed_at", INSTANT, "Registered cases: up to when the register had watched the case."),
+        Column(
+            "observed_at", INSTANT, "Up to when a register had watched the case; empty once something is recorded here."
+        ),
         Column("observed_on", DATE, "The same, as a local date."),
         Column("own", TEXT, "Own fields that are declared public, as one JSON object."),
     ),
