@@ -1,0 +1,411 @@
+"""What a case may do, and when: the tables, tried row by row and by a machine that also breaks the rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from community_mediation.domain import events as ev
+from community_mediation.domain.attempt import AttemptKind
+from community_mediation.domain.case import Case
+from community_mediation.domain.dispute import Dispute, Issue
+from community_mediation.domain.history import in_force
+from community_mediation.domain.matter import Event
+from community_mediation.domain.people import Party, Role
+from community_mediation.domain.record import Created
+from community_mediation.domain.resolution import Compliance, Conclusion, ResolutionStage
+from community_mediation.domain.rules import BIRTHS, MOVES
+from community_mediation.domain.snapshot import Snapshot
+from community_mediation.domain.stages import ENDINGS, FILE, PROCESS, RESOLUTION, FileStage, Move, Process, possible
+from community_mediation.domain.values import Code, Milestone, Money, When
+from community_mediation.errors import IllegalMove, InvalidValue
+from tests.strategies import BY, Random, loosely, mover, new_case, tried
+
+DAY = dt.timedelta(days=1)
+T0 = dt.datetime(2022, 5, 14, 1, 0, tzinfo=dt.UTC)
+DISPUTE = Dispute(type=Code("local", "neighbour"), issues=(Issue(id="i1"), Issue(id="i2")))
+PARTIES = (Party(id="p1", side="A", role=Role.APPLICANT), Party(id="p2", side="B", role=Role.RESPONDENT))
+
+
+def at(days: float = 0) -> When:
+    return When.at(T0 + days * DAY)
+
+
+def told(days: float = 0) -> dict[str, Any]:
+    return {"at": at(days), "by": BY}
+
+
+def reported() -> Case:
+    return Case.report(id="case-1", centre="c1", dispute=DISPUTE, parties=PARTIES, **told())
+
+
+def accepted() -> Case:
+    return reported().accept(**told(1))
+
+
+def in_mediation() -> Case:
+    return accepted().begin_attempt(kind=AttemptKind.PEOPLE, **told(2))
+
+
+def settled() -> Case:
+    return in_mediation().resolve(**told(3))
+
+
+STAGES: dict[Process, Callable[[], Case]] = {
+    Process.REPORTED: reported,
+    Process.ACCEPTED: accepted,
+    Process.IN_MEDIATION: in_mediation,
+    Process.CONCLUDED: settled,
+}
+
+
+def sensible(case: Case, move: Move, when: When) -> Case:
+    """The move with arguments that are in order, so that only the stage can refuse it."""
+    one: dict[str, Any] = {"at": when, "by": BY}
+    live = [each for each in case.resolutions if each.stage in RESOLUTION[0].sources]
+    birth = in_force(case.events)[0][1]
+    calls: dict[Move, Callable[[], Case]] = {
+        Move.ACCEPT: lambda: case.accept(**one),
+        Move.DECLINE: lambda: case.decline(**one),
+        Move.BEGIN_ATTEMPT: lambda: case.begin_attempt(kind=AttemptKind.PEOPLE, **one),
+        Move.END_ATTEMPT: lambda: case.end_attempt(**one),
+        Move.ASSIGN: lambda: case.assign(mediator="m1", **one),
+        Move.HOLD_SESSION: lambda: case.hold_session(**one),
+        Move.RESOLVE: lambda: case.resolve(**one),
+        Move.RESOLVE_ON_THE_SPOT: lambda: case.resolve(on_the_spot=True, **one),
+        Move.CONCLUDE_WITHOUT_AGREEMENT: lambda: case.conclude_without_agreement(conclusion=Conclusion.LAPSED, **one),
+        Move.WITHDRAW: lambda: case.withdraw(**one),
+        Move.RECORD_COMPLIANCE: lambda: case.record_compliance(
+            compliance=Compliance.KEPT, resolution=live[-1].id if live else None, **one
+        ),
+        Move.FOLLOW_UP: lambda: case.follow_up(**one),
+        Move.CLOSE: lambda: case.close(**one),
+        Move.REOPEN: lambda: case.reopen(**one),
+        Move.CORRECT: lambda: case.correct(1, birth, **one),
+        Move.AMEND: lambda: case.amend(snapshot=Snapshot(dispute=DISPUTE), fields=(), **one),
+    }
+    return calls[move]()
+
+
+# ---------------------------------------------------------------- the tables
+
+WAYS = [(way, source) for way in PROCESS for source in Process]
+
+
+@pytest.mark.parametrize(("way", "source"), WAYS, ids=lambda each: getattr(each, "move", each))
+def test_each_row_of_the_process_axis_leads_where_it_says_and_from_nowhere_else(way: Any, source: Process) -> None:
+    """A move of the table succeeds from each of its stages, ends in its target, and is refused from all others."""
+    case = STAGES[source]()
+    if way.move is Move.AMEND:
+        # Only what came from a register can be amended; a bare registration has each stage but mediation at hand.
+        case = registered(source)
+    if way.move is Move.BEGIN_ATTEMPT and source is Process.IN_MEDIATION:
+        case = case.end_attempt(**told(3))
+    if way.move is Move.RECORD_COMPLIANCE and not case.resolutions:
+        assert way.move not in case.possible
+        case = registered_with_agreement(source)
+    assert case.process is source
+    if source in way.sources:
+        after = sensible(case, way.move, at(30))
+        assert after.process is (source if way.target is None else way.target)
+        assert way.move in case.possible
+    else:
+        with pytest.raises(IllegalMove) as caught:
+            sensible(case, way.move, at(30))
+        assert (caught.value.stage, caught.value.move) == (source.value, way.move.value)
+        assert set(caught.value.possible) == {each.value for each in case.possible}
+        assert way.move not in case.possible
+
+
+def registered(process: Process) -> Case:
+    milestones: dict[Process, dict[str, Any]] = {
+        Process.REPORTED: {},
+        Process.ACCEPTED: {"accepted": Milestone.at(at(1))},
+        Process.IN_MEDIATION: {"begun": Milestone.at(at(1))},
+        Process.CONCLUDED: {"concluded": Milestone.at(at(1)), "conclusion": Conclusion.LAPSED},
+    }
+    return Case.register(id="case-2", centre="c1", snapshot=Snapshot(dispute=DISPUTE, **milestones[process]), **told())
+
+
+def registered_with_agreement(process: Process) -> Case:
+    case = registered(process)
+    return case.amend(snapshot=Snapshot(dispute=DISPUTE, agreed=Milestone.at(at(2))), fields=("agreed",), **told(3))
+
+
+@pytest.mark.parametrize("way", FILE, ids=lambda way: way.move)
+@pytest.mark.parametrize("stage", FileStage)
+def test_each_row_of_the_file_axis_leads_where_it_says_and_from_nowhere_else(way: Any, stage: FileStage) -> None:
+    case = settled() if stage is FileStage.OPEN else settled().close(**told(4))
+    assert case.file is stage
+    if stage in way.sources:
+        assert sensible(case, way.move, at(5)).file is way.target
+    else:
+        with pytest.raises(IllegalMove, match=f"file {stage}"):
+            sensible(case, way.move, at(5))
+        assert way.move not in case.possible
+
+
+def agreement_in(stage: ResolutionStage) -> Case:
+    found = {
+        ResolutionStage.COMPLIED: Compliance.KEPT,
+        ResolutionStage.PARTLY: Compliance.PARTLY,
+        ResolutionStage.BREACHED: Compliance.BREACHED,
+        ResolutionStage.EFFECTIVE: Compliance.PENDING,
+    }
+    if stage in found:
+        return settled().record_compliance(compliance=found[stage], **told(4))
+    name = {ResolutionStage.CONFIRMED: "confirmed", ResolutionStage.REPUDIATED: "repudiated"}[stage]
+    milestones: dict[str, Any] = {"agreed": Milestone.at(at(1)), name: Milestone.at(at(2))}
+    return Case.register(id="case-3", centre="c1", snapshot=Snapshot(dispute=DISPUTE, **milestones), **told())
+
+
+REACHABLE = [*RESOLUTION[0].sources, ResolutionStage.REPUDIATED]
+
+
+@pytest.mark.parametrize("stage", sorted(REACHABLE))
+@pytest.mark.parametrize("found", Compliance)
+def test_compliance_is_recorded_of_what_can_still_be_kept(stage: ResolutionStage, found: Compliance) -> None:
+    """Every stage of the table is tried, and one that is not in it."""
+    case = agreement_in(stage)
+    assert case.resolutions[-1].stage is stage
+    if stage in RESOLUTION[0].sources:
+        after = case.record_compliance(compliance=found, **told(5)).resolutions[-1]
+        assert (after.compliance, after.last_contact) == (found, Milestone.at(at(5)))
+        assert after.stage is not ResolutionStage.REPUDIATED
+    else:
+        with pytest.raises(IllegalMove, match=f"resolution {stage}"):
+            case.record_compliance(compliance=found, **told(5))
+        assert Move.RECORD_COMPLIANCE not in case.possible
+
+
+def test_no_row_of_a_table_is_left_untried() -> None:
+    """What the tests above try is what the tables say, and every event that is not a birth has its move."""
+    assert {way.move for way in PROCESS} == set(Move)
+    assert {way.move for way in FILE} <= set(Move) and len(RESOLUTION) == 1
+    assert RESOLUTION[0].sources <= set(REACHABLE)
+    assert len({way.move for way in PROCESS}) == len(PROCESS)
+    events = {each for each in vars(ev).values() if isinstance(each, type) and issubclass(each, Event)} - {Event}
+    assert {*MOVES, *BIRTHS} == events
+    assert set(MOVES.values()) | {Move.RESOLVE_ON_THE_SPOT} == set(Move)
+
+
+@pytest.mark.parametrize("process", [Process.REPORTED, Process.ACCEPTED, Process.IN_MEDIATION])
+@pytest.mark.parametrize("conclusion", Conclusion)
+def test_a_case_ends_without_agreement_as_its_stage_allows(process: Process, conclusion: Conclusion) -> None:
+    case = STAGES[process]()
+    if conclusion in ENDINGS[process]:
+        assert case.conclude_without_agreement(conclusion=conclusion, **told(9)).conclusion is conclusion
+    else:
+        with pytest.raises(IllegalMove, match="cannot end as"):
+            case.conclude_without_agreement(conclusion=conclusion, **told(9))
+
+
+def test_what_is_possible_follows_the_tables() -> None:
+    everything = frozenset(ResolutionStage)
+    for process in Process:
+        for file in FileStage:
+            moves = possible(process, file, everything)
+            assert [each.move for each in PROCESS if each.move in moves] == list(moves)
+            assert (Move.CLOSE in moves) is (process is Process.CONCLUDED and file is FileStage.OPEN)
+            assert Move.RECORD_COMPLIANCE not in possible(process, file, frozenset())
+
+
+# ---------------------------------------------------------------- references and arguments
+
+
+@pytest.mark.parametrize(
+    ("call", "path"),
+    [
+        (lambda case: case.hold_session(attended=["p1", "nobody"], **told(4)), "$.attended[1]"),
+        (lambda case: case.resolve(parties=["nobody"], **told(4)), "$.parties[0]"),
+        (lambda case: case.resolve(issues=["i1", "i9"], **told(4)), "$.issues[1]"),
+        (lambda case: case.withdraw(party="nobody", **told(4)), "$.party[0]"),
+        (lambda case: case.assign(mediator="m1", attempt="nothing", **told(4)), "$.attempt[0]"),
+        (
+            lambda case: case.record_compliance(resolution="none", compliance=Compliance.KEPT, **told(4)),
+            "$.resolution[0]",
+        ),
+        (lambda case: case.hold_session(id="s1", **told(4)).hold_session(id="s1", **told(5)), "$.session"),
+        (
+            lambda case: case.assign(id="x", mediator="m", **told(4)).assign(id="x", mediator="m", **told(4)),
+            "$.assignment",
+        ),
+        (lambda case: case.hold_session(id="", **told(4)), "$.session"),
+        (lambda case: case.hold_session(id=0, **told(4)), "$.session"),
+        (lambda case: case.hold_session(attended="p1", **told(4)), "$.attended"),
+        (lambda case: case.hold_session(attended=None, **told(4)), "$.attended"),
+        (lambda case: case.hold_session(agencies=b"ab", **told(4)), "$.agencies"),
+        (lambda case: case.resolve(parties=5, **told(4)), "$.parties"),
+        (lambda case: case.resolve(amount=Decimal(5), **told(4)), "$.amount"),
+        (lambda case: case.resolve(concludes=1, **told(4)), "$.concludes"),
+        (lambda case: case.accept(at=T0, by=BY), "$.at"),
+        (lambda case: case.accept(at=None, by=BY), "$.at"),
+        (lambda case: case.accept(at=at(4), by=None), "$.by"),
+    ],
+)
+def test_a_reference_that_leads_nowhere_or_a_wrong_type_is_refused_by_its_path(
+    call: Callable[[Case], Case], path: str
+) -> None:
+    case = in_mediation().resolve(concludes=False, id="r1", **told(3))
+    before = attrs.asdict(case, recurse=False)
+    with pytest.raises(InvalidValue) as caught:
+        call(case)
+    assert caught.value.path == path
+    assert attrs.asdict(case, recurse=False) == before
+
+
+def test_one_text_is_not_taken_for_its_characters() -> None:
+    """Two parties called a and b do not both attend because someone wrote ``attended="ab"``."""
+    parties = (Party(id="a", side="A"), Party(id="b", side="B"))
+    case = Case.report(id="x", centre="c1", dispute=DISPUTE, parties=parties, **told())
+    case = case.accept(**told()).begin_attempt(kind=AttemptKind.PEOPLE, **told())
+    with pytest.raises(InvalidValue, match="where several belong"):
+        case.hold_session(attended="ab", **told(1))
+    assert case.hold_session(attended=iter("ab"), **told(1)).sessions[0].attended == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"id": None}, "$.id"),
+        ({"id": "two words"}, "$.id"),
+        ({"id": "case/p1"}, "$.id"),
+        ({"centre": ""}, "$.centre"),
+        ({"parties": None}, "$.parties"),
+        ({"parties": "p1"}, "$.parties"),
+        ({"parties": ("p1",)}, "$.parties[0]"),
+        ({"parties": (PARTIES[0], PARTIES[0])}, "$.parties"),
+        ({"dispute": attrs.evolve(DISPUTE, issues=(Issue(id="i"), Issue(id="i")))}, "$.dispute.issues"),
+        ({"dispute": None}, "$.dispute"),
+        ({"intake": 0}, "$.intake"),
+        ({"intake": ""}, "$.intake"),
+        ({"reference": ""}, "$.reference"),
+    ],
+)
+def test_a_birth_that_is_not_in_order_is_refused_by_its_path(change: dict[str, Any], path: str) -> None:
+    good: dict[str, Any] = {"id": "x", "centre": "c1", "dispute": DISPUTE, **told()}
+    Case.report(**good)
+    with pytest.raises(InvalidValue) as caught:
+        Case.report(**{**good, **change})
+    assert caught.value.path == path
+
+
+def test_ids_that_are_left_out_avoid_those_that_were_given() -> None:
+    case = in_mediation().hold_session(id="session-5", **told(3))
+    case = case.hold_session(**told(4))
+    assert [each.id for each in case.sessions] == ["session-5", "session-6"]
+
+
+def test_a_correction_puts_only_an_event_of_a_case_in_its_place() -> None:
+    wrongs: tuple[Any, ...] = (Event(**told(1)), attrs.evolve, "accepted")
+    for wrong in wrongs:
+        with pytest.raises(InvalidValue) as caught:
+            accepted().correct(2, wrong, **told(2))
+        assert caught.value.path == "$.replacement"
+    from community_mediation.domain.people import PersonDetails
+
+    with pytest.raises(InvalidValue, match="no event of a case"):
+        accepted().correct(2, Created(details=PersonDetails(), **told(1)), **told(2))
+
+
+# ---------------------------------------------------------------- the machine
+
+
+def fields_of(case: Case) -> dict[str, Any]:
+    return {field.name: getattr(case, field.name) for field in attrs.fields(Case)}
+
+
+class CaseMachine(RuleBasedStateMachine):
+    """Moves of every kind at every stage, in time and late, and after each the honesty of ``possible``."""
+
+    case: Case
+    clock: dt.datetime
+
+    @initialize(seed=st.integers(0, 2**32))
+    def begin(self, seed: int) -> None:
+        self.clock = T0 + 800 * DAY  # after all that a snapshot may tell
+        self.case = new_case(Random(seed), at=When.at(T0))
+
+    @rule(move=st.sampled_from(Move), seed=st.integers(0, 2**16), hours=st.integers(0, 100))
+    def in_time(self, move: Move, seed: int, hours: int) -> None:
+        self.clock += dt.timedelta(hours=hours)
+        self.attempt(move, seed, When.at(self.clock))
+
+    @rule(pick=st.integers(0, 100), seed=st.integers(0, 2**16), hours=st.integers(0, 100))
+    def in_order(self, pick: int, seed: int, hours: int) -> None:
+        self.in_time(self.case.possible[pick % len(self.case.possible)], seed, hours)
+
+    @precondition(lambda self: len(self.case.events) > 2)
+    @rule(move=st.sampled_from(Move), seed=st.integers(0, 2**16), hours=st.integers(1, 500))
+    def late(self, move: Move, seed: int, hours: int) -> None:
+        rng = Random(seed)
+        self.attempt(move, seed, loosely(self.clock - dt.timedelta(hours=hours), rng))
+
+    @rule()
+    def save(self) -> None:
+        saved = self.case.saved()
+        assert saved.history == self.case.events and saved.pending == ()
+        self.case = saved
+
+    def attempt(self, move: Move, seed: int, when: When) -> None:
+        before, was = self.case, fields_of(self.case)
+        number = hash(before)
+        after = tried(lambda: mover(before, move, Random(seed))(when))
+        if isinstance(after, IllegalMove):
+            # A correction is refused in the name of the move that it would have put in.
+            assert after.move == move.value or (move is Move.CORRECT and after.move in set(Move))
+            assert after.stage.split(",")[0] in set(Process)
+            assert after.move not in after.possible or "would become impossible" in str(after)
+            assert set(after.possible) <= {each.value for each in Move}
+        elif isinstance(after, InvalidValue):
+            assert after.path.startswith("$.")
+        else:
+            assert after.events[:-1] == before.events and after.history == before.history
+            assert Case.fold(after.id, after.events) == after.saved()
+            self.case = after
+        assert fields_of(before) == was and hash(before) == number
+
+    @invariant()
+    def the_possible_is_possible_and_the_rest_is_not(self) -> None:
+        later, now_possible = When.at(self.clock + DAY), self.case.possible
+        for move in Move:
+            if move in now_possible:
+                assert sensible(self.case, move, later).version == self.case.version
+            else:
+                with pytest.raises(IllegalMove) as caught:
+                    sensible(self.case, move, later)
+                assert set(caught.value.possible) == set(now_possible)
+
+
+CaseMachine.TestCase.settings = settings(
+    max_examples=60,
+    stateful_step_count=20,
+    # Seeds do not shrink to anything simpler: a failure prints its steps at once.
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
+TestCaseMachine = CaseMachine.TestCase
+
+
+def test_a_look_at_the_past_cannot_move() -> None:
+    past = settled().valid_at(at(2.5))
+    assert past is not None and past.as_of == T0 + 2.5 * DAY and past.possible == ()
+    for move in set(Move) - {Move.AMEND}:
+        with pytest.raises(IllegalMove, match="look at the past"):
+            sensible(past, move, at(9))
+    old = registered(Process.CONCLUDED).valid_at(at(9))
+    assert old is not None
+    with pytest.raises(IllegalMove, match="look at the past"):
+        sensible(old, Move.AMEND, at(9))
+
+
+def test_money_in_a_resolution_is_kept_exactly() -> None:
+    amount = Money(Decimal("1200.50"), "CNY")
+    assert in_mediation().resolve(amount=amount, **told(3)).resolutions[0].amount == amount
