@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator
-from importlib.util import find_spec
 from typing import Any
 
 import click
@@ -13,7 +11,9 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-CLI = "community_mediation.cli"
+from community_mediation.cli import main
+
+PROGRAM = "community-mediation"
 
 
 def commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
@@ -38,14 +38,11 @@ class CommandLine(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Show each command's help as it is printed."""
-        if find_spec(CLI) is None:
-            return []
-        group = getattr(importlib.import_module(CLI), "main", None)
-        if not isinstance(group, click.Command):
-            return []
+        if not isinstance(main, click.Group):
+            raise self.error("The command line did not load: install the extra 'cli'.")
         out: list[nodes.Node] = []
-        for name, command in commands(group, "community-mediation"):
-            words = name.removeprefix("community-mediation ")
+        for name, command in commands(main, PROGRAM):
+            words = name.removeprefix(f"{PROGRAM} ")
             section = nodes.section(ids=[nodes.make_id(f"command-{words}")], names=[words])
             section += nodes.title("", "", nodes.literal(text=words))
             help_text = described(name, command).splitlines()
