@@ -111,6 +111,8 @@ def opened(
     url: str, plugins: Sequence[str] = (), *, create: bool = False, readonly: bool = False
 ) -> Iterator[Casebook]:
     """The book, closed at the end."""
+    if url and ":" not in url:
+        raise click.UsageError(f"--store takes a URL, and this is a path. Write sqlite:///{url}")
     from community_mediation.casebook import open_casebook
 
     with open_casebook(url, plugins=plugins, create=create, readonly=readonly) as book:
@@ -166,7 +168,8 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    # Names of files are no markup.
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=None)
+        task = bar.add_task("".join(char if char.isprintable() else "?" for char in label), total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total or None)

@@ -29,17 +29,18 @@ METRICS = (
 )
 def demo_command(out: Path) -> None:
     """Import two sample registers into embedded books, print their figures, and write a report, a page and a chart."""
-    from community_mediation import metrics, samples
+    from community_mediation import metrics
     from community_mediation.registers import RegisterMapping, import_register
     from community_mediation.reports.tour import write_tour
+    from community_mediation.samples import path as sample
 
     out.mkdir(parents=True, exist_ok=True)
     complaints_file, studio_file = out / "complaints.db", out / "studio.db"
     with opened(f"sqlite:///{complaints_file}", create=True) as complaints, progress_bar("Complaints") as bar:
-        mapping = RegisterMapping.load(samples.path("nyc311.toml"))
+        mapping = RegisterMapping.load(sample("nyc311.toml"))
         result = import_register(
             complaints,
-            samples.path("nyc311_noise_20220501.csv"),
+            sample("nyc311_noise_20220501.csv"),
             mapping=mapping,
             progress=lambda rows, done, size: bar(done, size),
         )
@@ -50,7 +51,7 @@ def demo_command(out: Path) -> None:
         click.echo(metrics.table(facts, metrics=METRICS))
         click.echo(metrics.survival(facts, unit="minutes"))
         with opened(f"sqlite:///{studio_file}", create=True) as studio:
-            result = import_register(studio, samples.path("studio_register.csv"), centre="studio", zone="Asia/Shanghai")
+            result = import_register(studio, sample("studio_register.csv"), centre="studio", zone="Asia/Shanghai")
             click.echo("\n2. The register of a police-station studio (invented: no case or person is real)")
             click.echo(f"   {result.added} added, {result.unchanged} known already, {result.rejected} rejected.\n")
             click.echo(metrics.table(studio.facts("case").to_polars()))

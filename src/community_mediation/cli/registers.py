@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import unquote
 
 import click
 
@@ -57,6 +58,7 @@ def import_command(
     right; the exit code is then 1.
     """
     from community_mediation.registers import RegisterMapping, import_register
+    from community_mediation.registers.importing import check_register
 
     mapping = RegisterMapping.load(mapping_file) if mapping_file is not None else None
     told = 0
@@ -67,23 +69,34 @@ def import_command(
         if told <= SHOWN:
             talk(f"RowRejected: {rejection}")
 
+    is_new = _is_new(url)
+    if is_new:
+        # No book is made for a file that cannot be read.
+        check_register(file, mapping=mapping, centre=centre, zone=zone)
     # A dry run on a book that is not there yet looks at an empty one, and leaves nothing behind.
-    target = _target(url, dry_run=dry_run)
-    with opened(target, plugins, create=True) as book, progress_bar(f"Reading {file.name}") as bar:
-        result = import_register(
-            book,
-            file,
-            mapping=mapping,
-            centre=centre,
-            zone=zone,
-            by=account,
-            dry_run=dry_run,
-            all_or_nothing=all_or_nothing,
-            rejects=rejects,
-            overwrite=overwrite,
-            progress=lambda rows, done, size: bar(done, size),
-            on_reject=tell,
-        )
+    target = "memory:" if is_new and dry_run else url
+    try:
+        with (
+            opened(target, plugins, create=not dry_run or is_new, readonly=dry_run and not is_new) as book,
+            progress_bar(f"Reading {file.name}") as bar,
+        ):
+            result = import_register(
+                book,
+                file,
+                mapping=mapping,
+                centre=centre,
+                zone=zone,
+                by=account,
+                dry_run=dry_run,
+                all_or_nothing=all_or_nothing,
+                rejects=rejects,
+                overwrite=overwrite,
+                progress=lambda rows, done, size: bar(done, size),
+                on_reject=tell,
+            )
+    except KeyboardInterrupt:
+        talk("Stopped. What was committed before stays; import the file again to go on.")
+        raise
     if told > SHOWN:
         talk(f"… and {told - SHOWN} more problems." + ("" if rejects else " --rejects OUT.csv writes them all."))
     for notice in result.notices:
@@ -120,11 +133,17 @@ def import_command(
         ctx.exit(1)
 
 
-def _target(url: str, *, dry_run: bool) -> str:
-    if not dry_run or not url.startswith("sqlite:///"):
-        return url
-    path = Path(url.removeprefix("sqlite:///").partition("?")[0])
-    return url if path.exists() else "memory:"
+def _is_new(url: str) -> bool:
+    """Whether the book is a file that is not there yet, or empty."""
+    if not url.startswith("sqlite:///"):
+        return False
+    path = Path(unquote(url.removeprefix("sqlite:///").partition("?")[0]))
+    try:
+        return path.stat().st_size == 0
+    except FileNotFoundError:
+        return True
+    except (OSError, ValueError):
+        return False
 
 
 @click.command("export", epilog="Example: community-mediation export --store sqlite:///cases.db --out cases.csv")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 from typing import Final
 
@@ -30,6 +31,17 @@ class LazyCommands(Commands):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Their names."""
         return list(_HOMES)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that was called for; a name that is none is answered with the nearest."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            if near := difflib.get_close_matches(args[0], _HOMES, n=1):
+                ctx.fail(f"No such command {args[0]!r}. Did you mean {near[0]!r}?")
+            raise
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name."""

@@ -8,9 +8,9 @@ case; a row that conflicts with what was recorded here since is rejected.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -23,16 +23,18 @@ from community_mediation.domain.history import in_force
 from community_mediation.domain.matter import Matter
 from community_mediation.domain.snapshot import DESCRIPTION, Snapshot
 from community_mediation.domain.values import When
-from community_mediation.errors import Conflict, InvalidInput, InvalidValue, NotFound, RowRejected
+from community_mediation.errors import Conflict, InvalidInput, InvalidValue, NotFound, RowRejected, StoreError
 from community_mediation.ports import Key
 from community_mediation.registers.binding import BoundMapping
 from community_mediation.registers.bounds import Bounds
+from community_mediation.registers.columns import OWN
 from community_mediation.registers.files import DEFAULT_BOUNDS, read_register
+from community_mediation.registers.forgotten import without_erased
 from community_mediation.registers.mapping import RegisterMapping
 from community_mediation.registers.mediators import Mediators
-from community_mediation.registers.rows import RawRow, RegisterFile, RowProblem
+from community_mediation.registers.rows import Cell, RawRow, RegisterFile, RowProblem
 from community_mediation.registers.seen import Seen
-from community_mediation.registers.snapshots import RowCase, row_case
+from community_mediation.registers.snapshots import Contradiction, RowCase, contradictions, row_case
 from community_mediation.registers.writers import RejectsWriter, open_rejects
 
 CHUNK: Final = 500
@@ -74,7 +76,6 @@ class ImportResult:
 class _Item:
     row: RawRow
     matter: Case
-    keys: tuple[Key, ...]
     before: tuple[Matter, ...]
 
 
@@ -134,8 +135,28 @@ def import_register(
     again = _Run(book, centre=centre, zone=zone, by=by, progress=None, on_reject=None)
     with _opened(source, path, bounds) as file:
         again.begin(source, file, dry_run=False)
+        if run.names_mediators:
+            again.mediators.ready()
         again.read_at_once(file)
     return again.result
+
+
+def check_register(
+    path: str | os.PathLike[str],
+    *,
+    mapping: RegisterMapping | None = None,
+    centre: str | None = None,
+    zone: str | None = None,
+    bounds: Bounds = DEFAULT_BOUNDS,
+) -> None:
+    """Look whether a file and its mapping fit each other, before a book is made for it.
+
+    Raises:
+        UnreadableFile, TooLarge, InvalidMapping: As ``import_register`` would, for a book that knows no centre.
+    """
+    source = mapping or RegisterMapping()
+    with _opened(source, path, bounds) as file:
+        source.bind(file.headings, zone=zone, centre=centre)
 
 
 def _opened(mapping: RegisterMapping, path: str | os.PathLike[str], bounds: Bounds) -> RegisterFile:
@@ -165,6 +186,8 @@ class _Run:
         self.book, self.centre, self.zone, self.by = book, centre, zone, by
         self.progress, self.on_reject = progress, on_reject
         self.rejects: RejectsWriter | None = None
+        self.names_mediators = False
+        self.committed = 0
         self.result = ImportResult(file="")
 
     def begin(self, mapping: RegisterMapping, file: RegisterFile, *, dry_run: bool) -> None:
@@ -197,9 +220,9 @@ class _Run:
         for item in self._items(file):
             chunk.append(item)
             if len(chunk) == CHUNK:
-                self._commit(chunk)
+                self._commit(chunk, file.name)
                 chunk = []
-        self._commit(chunk)
+        self._commit(chunk, file.name)
 
     def read_at_once(self, file: RegisterFile) -> None:
         """Take all rows in one commit.
@@ -210,46 +233,72 @@ class _Run:
 
         def matters() -> Iterator[tuple[Matter, tuple[Key, ...]]]:
             for item in self._items(file):
-                for matter in item.before:
-                    yield matter, self.mediators.keys_of(matter)
-                yield item.matter, item.keys
+                yield from self._pairs(item)
             if self.result.rejections:
                 raise self.result.rejections[0]
 
         self.book.add_all(matters())
 
-    def _commit(self, chunk: list[_Item]) -> None:
+    def _commit(self, chunk: list[_Item], name: str) -> None:
         if self.dry_run or not chunk:
             return
         try:
-            self.book.add_all(
-                (matter, keys)
-                for item in chunk
-                for matter, keys in (
-                    *((matter, self.mediators.keys_of(matter)) for matter in item.before),
-                    (item.matter, item.keys),
-                )
+            try:
+                self.book.add_all(pair for item in chunk for pair in self._pairs(item))
+                self.committed += len(chunk)
+            except Conflict:
+                # Another program wrote meanwhile. Row by row, only the rows that it touched are turned away.
+                self.mediators.forget()
+                for item in chunk:
+                    self._commit_alone(item)
+        except StoreError as error:
+            kept = (
+                f"{name}: {self.committed:,} cases were recorded before that and stay. Import the file again to go on."
             )
-        except Conflict:
-            # Another program wrote meanwhile. Row by row, only the rows that it touched are turned away.
-            self.mediators.forget()
-            for item in chunk:
-                self._commit_alone(item)
+            error.args = (f"{error} {kept}", *error.args[1:])
+            raise
+
+    def _pairs(self, item: _Item) -> Iterator[tuple[Matter, tuple[Key, ...]]]:
+        for matter in item.before:
+            yield matter, self.mediators.keys_of(matter)
+        yield item.matter, ()
 
     def _commit_alone(self, item: _Item) -> None:
-        is_new = not item.matter.history
-        try:
-            self.book.add_all(
-                [*((matter, self.mediators.keys_of(matter)) for matter in item.before), (item.matter, item.keys)]
-            )
-        except Conflict:
-            if is_new:
-                self.result.added -= 1
-            else:
-                self.result.amended -= 1
-            self._reject(
-                item.row, [RowProblem(None, "another program recorded this case meanwhile", "Import the file again.")]
-            )
+        for _ in range(_TRIES):
+            try:
+                # Its mediators may be those that the other program, or an earlier row, has recorded by now.
+                fresh = self._again(item)
+                if fresh is None:
+                    break
+                self.book.add_all(self._pairs(fresh))
+                self.committed += 1
+                return
+            except Conflict:
+                self.mediators.forget()
+        if item.matter.history:
+            self.result.amended -= 1
+        else:
+            self.result.added -= 1
+        self._reject(
+            item.row, [RowProblem(None, "another program recorded this case meanwhile", "Import the file again.")]
+        )
+
+    def _again(self, item: _Item) -> _Item | None:
+        """The item as the book is now; ``None`` if someone touched its case."""
+        told = self._told(self.bound.values(item.row)[0])
+        holders = self._holders(self._keys(told))
+        matter: Case | None = None
+        if not item.matter.history and not holders:
+            matter = self._new(told)
+        elif item.matter.history and holders == {item.matter.id}:
+            matter = self._amended(told, item.matter.id)
+        if matter is None or matter.version != item.matter.version:
+            self.mediators.take_back(0)
+            return None
+        return _Item(item.row, matter, self.mediators.taken())
+
+    def _holders(self, keys: Sequence[Key]) -> set[str]:
+        return {holder for key in keys if (holder := self.book.holder(key)) is not None}
 
     def _items(self, file: RegisterFile) -> Iterator[_Item]:
         with Seen() as seen:
@@ -270,9 +319,7 @@ class _Run:
         except _Refused as refused:
             problems = refused.problems
         except InvalidValue as error:
-            name = error.path.removeprefix("$.").split(".")[-1].split("[")[0]
-            heading = self.bound.columns.get(name)
-            problems = [RowProblem(heading, error.problem, error.remedy or "Mend the row.")]
+            problems = [self._problem(error)]
         except InvalidInput as error:
             problems = [RowProblem(None, str(error).rstrip("."), "Mend the row.")]
         self.mediators.take_back(mark)
@@ -286,19 +333,21 @@ class _Run:
             InvalidInput: The row cannot be taken.
         """
         values, problems = self.bound.values(row)
+        problems += _nuls(row)
+        problems += map(self._problem, contradictions(values, self.now))
         if problems:
-            raise _Refused(problems)
-        named = self.mediators.ids(values.get("mediators", ()), str(values.get("centre", "")))
-        told = row_case(values, columns=self.columns, own=self.bound.own, mediators=named, now=self.now)
+            # Two columns may come from one heading; what is wrong with it is told once.
+            raise _Refused(list(dict.fromkeys(problems)))
+        told = self._told(values)
         keys = self._keys(told)
         if earlier := seen.before(keys, row.number):
             raise _Refused([RowProblem(None, f"row {earlier} is the same case", "Keep one row a case.")])
-        holders = {holder for key in keys if (holder := self.book.holder(key)) is not None}
+        holders = self._holders(keys)
         if len(holders) > 1:
             raise _Refused(
                 [RowProblem(None, "its two numbers belong to two cases of the book", "Mend the number that is wrong.")]
             )
-        matter = self._amended(told, self.book.get(holders.pop())) if holders else self._new(told)
+        matter = self._amended(told, holders.pop()) if holders else self._new(told)
         if matter is None:
             self.result.unchanged += 1
             self.mediators.take_back(0)
@@ -307,7 +356,26 @@ class _Run:
             self.result.amended += 1
         else:
             self.result.added += 1
-        return _Item(row, matter, (), self.mediators.taken())
+        return _Item(row, matter, self.mediators.taken())
+
+    def _told(self, values: Mapping[str, Any]) -> RowCase:
+        named = self.mediators.ids(values.get("mediators", ()), str(values.get("centre", "")))
+        self.names_mediators = self.names_mediators or bool(named)
+        return row_case(values, columns=self.columns, own=self.bound.own, mediators=named)
+
+    def _problem(self, error: InvalidValue) -> RowProblem:
+        """An error in the words of the file: its own headings, not the canonical ones."""
+        problem, headings = error.problem, self.bound.columns
+        if error.path.startswith(OWN):
+            return RowProblem(
+                next((own.heading for own in self.bound.own if OWN + own.name == error.path), None),
+                problem,
+                error.remedy or "Mend the cell.",
+            )
+        if isinstance(error, Contradiction) and error.other is not None:
+            problem = problem.replace(repr(error.other), repr(headings.get(error.other, error.other)))
+        name = error.path.removeprefix("$.").split(".")[-1].split("[")[0]
+        return RowProblem(headings.get(name), problem, error.remedy or "Mend the row.")
 
     @staticmethod
     def _keys(told: RowCase) -> tuple[Key, ...]:
@@ -329,25 +397,32 @@ class _Run:
             external=told.external,
         )
 
-    def _amended(self, told: RowCase, case: Case) -> Case | None:
-        known = in_force(case.events)[0][1]
+    def _amended(self, told: RowCase, case_id: str) -> Case | None:
+        # Most rows change nothing: for them the journal is enough, and the case need not be folded.
+        entries = self.book.history(case_id)
+        events = [event for entry in entries for event in entry.events or ()]
+        known = in_force(events)[0][1]
         if not isinstance(known, Registered):
             raise _conflict("the case is lived through in this book")
         if (known.centre, known.reference, known.external) != (told.centre, told.reference, told.external):
             raise _conflict("the same case has another number or centre in the book")
         changed = _changes(known.snapshot, told.snapshot)
+        erased = frozenset().union(*(entry.erased for entry in entries))
+        if erased and not DESCRIPTION.isdisjoint(changed):
+            told = attrs.evolve(told, snapshot=without_erased(told.snapshot, known.snapshot, case_id, erased))
+            changed = _changes(known.snapshot, told.snapshot)
         moved = known.at != told.reported
-        live = [event for event in case.events[1:] if not _of_the_register(event)]
+        live = [event for event in events[1:] if not _of_the_register(event)]
         if live:
             course = [name for name in changed if name not in DESCRIPTION and name != "observed"]
             course += ["reported_at"] if moved else []
             if course:
-                raise _conflict(
-                    f"{len(live)} steps were recorded here since, and the row changes {', '.join(sorted(course))}"
-                )
+                steps = "a step was" if len(live) == 1 else f"{len(live)} steps were"
+                raise _conflict(f"{steps} recorded here since, and the row changes {', '.join(sorted(course))}")
             changed = [name for name in changed if name in DESCRIPTION]
         if not changed and not moved:
             return None
+        case: Case = self.book.get(case_id)
         return case.amend(
             at=When.at(self.now),
             by=self.by,
@@ -365,7 +440,15 @@ class _Run:
             if self.on_reject is not None:
                 self.on_reject(rejection)
         if self.rejects is not None:
-            self.rejects.write(row, problems)
+            self._keep(row, problems, self.rejects)
+
+    def _keep(self, row: RawRow, problems: list[RowProblem], rejects: RejectsWriter) -> None:
+        try:
+            rejects.write(row, problems)
+        except InvalidValue as error:
+            # One cell that the format cannot hold must not end the import, nor go missing in silence.
+            bare = attrs.evolve(row, cells={heading: _writable(cell) for heading, cell in row.cells.items()})
+            rejects.write(bare, [*problems, RowProblem(None, f"in this file of rejects: {error.problem}", _LOOK_THERE)])
 
 
 def _of_the_register(event: object) -> bool:
@@ -381,6 +464,34 @@ def _only(snapshot: Snapshot, names: list[str]) -> Snapshot:
     given = {name: getattr(snapshot, name) for name in names}
     given.setdefault("dispute", Dispute(type=snapshot.dispute.type))
     return Snapshot(**given)
+
+
+_TRIES: Final = 5
+"""How often a row is tried again when others write at the same time."""
+_LOOK_THERE: Final = "Such cells are left empty here: look into the register."
+
+
+def _writable(cell: Cell) -> Cell:
+    texts = cell if isinstance(cell, tuple) else (cell,)
+    for text in texts:
+        if isinstance(text, str) and (
+            "\0" in text
+            or len(text) > _MOST_CHARS
+            or any("\ud800" <= char <= "\udfff" for char in text)
+            or (isinstance(cell, tuple) and (not text or text != text.strip()))
+        ):
+            return ""
+    return cell
+
+
+_MOST_CHARS: Final = 16_000
+"""More may be too much for a cell of a workbook."""
+
+
+def _nuls(row: RawRow) -> Iterator[RowProblem]:
+    for heading, cell in row.cells.items():
+        if any("\0" in text for text in (cell if isinstance(cell, tuple) else (cell,)) if isinstance(text, str)):
+            yield RowProblem(heading, "a NUL character, which no text has", "Export the row again.")
 
 
 class _Refused(InvalidInput):

@@ -60,6 +60,10 @@ class Mediators:
         """The key by which a new mediator is found again."""
         return (self._keys[matter.id],) if matter.id in self._keys else ()
 
+    def ready(self) -> None:
+        """Make the secret under which they are found again; inside a commit it is too late for that."""
+        self._book.keyed(MEDIATOR_NAME, "")
+
     def mark(self) -> int:
         """How many new ones there are so far."""
         return len(self._new)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
+from community_mediation.errors import StoreFull
 from community_mediation.ports import Key
 
 
@@ -28,7 +29,20 @@ class Seen:
         self._rows.close()
 
     def before(self, keys: Sequence[Key], row: int) -> int | None:
-        """The earlier row that had one of the keys, or ``None``: then they are remembered as those of *row*."""
+        """The earlier row that had one of the keys, or ``None``: then they are remembered as those of *row*.
+
+        Raises:
+            StoreFull: The folder for temporary files is full.
+        """
+        try:
+            return self._before(keys, row)
+        except sqlite3.Error:
+            # The driver says "disk full" and "disk error" for a folder that is too small; either way, it is here.
+            raise StoreFull(
+                "There is no room for temporary files. Make room, or set TMPDIR; then import again."
+            ) from None
+
+    def _before(self, keys: Sequence[Key], row: int) -> int | None:
         digests = [hashlib.blake2b(f"{key.kind}\0{key.value}".encode(), digest_size=16).digest() for key in keys]
         for digest in digests:
             if found := self._rows.execute("SELECT row FROM seen WHERE digest = ?", (digest,)).fetchone():

@@ -5,14 +5,14 @@ The rules, for what a register leaves open:
 * ``status`` decides whether a case is open. Without it, a case without a conclusion, agreement or ending date is open.
 * A conclusion without a date has ended at an unknown time: it counts in volumes and stays out of durations.
 * Whatever presupposes an agreement (a date, a form, an amount, compliance, confirmation) says that there was one;
-  where no conclusion contradicts it, the case reads as settled.
+  where neither conclusion nor status contradicts it, the case reads as settled.
 * An open case has no agreement *yet* only if the register has a column that would tell; otherwise that is unknown.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -33,7 +33,7 @@ from community_mediation.domain.snapshot import RegisterStatus, Snapshot
 from community_mediation.domain.validators import Sensitivity
 from community_mediation.domain.values import NOT_REACHED, UNKNOWN, Code, ExternalId, Milestone, When
 from community_mediation.errors import InvalidValue
-from community_mediation.registers.columns import OwnColumn
+from community_mediation.registers.columns import OWN, OwnColumn
 from community_mediation.registers.lists import PartyCell
 
 NO_CENTRE: Final = "unknown"
@@ -57,7 +57,11 @@ _AFTER_AGREEMENT: Final = ("complied_at", "breached_at", "repudiated_at", "confi
 
 
 class Contradiction(InvalidValue):
-    """A row says two things that cannot both be true. ``path`` is the canonical column."""
+    """A row says two things that cannot both be true: ``path`` and ``other`` are their canonical columns."""
+
+    def __init__(self, problem: str, *, remedy: str, path: str, other: str | None = None) -> None:
+        self.other = other
+        super().__init__(problem, remedy=remedy, path=path)
 
 
 @attrs.frozen(kw_only=True)
@@ -77,21 +81,18 @@ def row_case(
     columns: frozenset[str],
     own: Sequence[OwnColumn],
     mediators: Sequence[str],
-    now: dt.datetime,
 ) -> RowCase:
-    """The case that a row tells of.
+    """The case that a row tells of; ``contradictions`` has found none in it.
 
     Args:
         values: The row's values by canonical column.
         columns: The canonical columns that the register has at all.
         own: Its own columns.
         mediators: The ids of its mediators.
-        now: Nothing can have happened after this moment (by more than a day: registers know days).
 
     Raises:
-        InvalidValue: Two values contradict each other, or one breaks its rule; ``path`` is the canonical column.
+        InvalidValue: A value breaks its rule; ``path`` is the canonical column.
     """
-    _chronology(values, now)
     # Ids hold no blanks; names of centres do.
     centre = "_".join(str(values.get("centre", NO_CENTRE)).split())
     external = None
@@ -134,51 +135,71 @@ def _enum(cls: Any, value: Any) -> Any:
     return None if value is None else cls(value)
 
 
-def _chronology(values: Mapping[str, Any], now: dt.datetime) -> None:
-    reported: When = values["reported_at"]
+def contradictions(values: Mapping[str, Any], now: dt.datetime) -> Iterator[Contradiction]:
+    """All that cannot be true at once in the values of a row, as far as they could be understood.
+
+    Nothing can have happened after *now*, by more than a day: registers know days.
+    """
+    yield from _chronology(values, now)
+    status = values.get("status")
+    if status == RegisterStatus.OPEN:
+        for name in ("conclusion", "concluded_at", "closed_at"):
+            if name in values:
+                yield Contradiction(
+                    "the case is open by its status, and yet it has ended",
+                    path=name,
+                    remedy="Mend the status, or empty the cell.",
+                    other="status",
+                )
+    conclusion = values.get("conclusion")
+    if conclusion not in (None, Conclusion.VOID, *WITH_AGREEMENT) and status != RegisterStatus.VOID:
+        for name in _AGREEMENT_SIGNS:
+            if name in values:
+                yield Contradiction(
+                    f"it speaks of an agreement, and the case ended as {str(conclusion)!r}",
+                    path=name,
+                    remedy="Mend the conclusion, or empty the cell.",
+                    other="conclusion",
+                )
+    people = sum(len(values.get(column, ())) for column, _, _ in _SIDES)
+    if len(values.get("party_keys", ())) > people:
+        yield Contradiction(
+            "there are more keys than people", path="party_keys", remedy="Give one key a person, in order."
+        )
+
+
+def _chronology(values: Mapping[str, Any], now: dt.datetime) -> Iterator[Contradiction]:
     limit = When.at(now + dt.timedelta(days=1))
     for name in ("reported_at", *_ORDER, *_AFTER_AGREEMENT):
         when: When | None = values.get(name)
         if when is not None and limit < when:
-            raise Contradiction("it lies in the future", path=name, remedy="Mend the date.")
-        if when is not None and when < reported:
-            raise Contradiction(
-                f"it lies before {'reported_at'!r}", path=name, remedy="Mend whichever of the two is wrong."
-            )
+            yield Contradiction("it lies in the future", path=name, remedy="Mend the date.")
     for earlier, others in (
+        ("reported_at", (*_ORDER, *_AFTER_AGREEMENT)),
         ("agreed_at", ("complied_at", "breached_at", "repudiated_at", "confirmed_at")),
         ("first_session_at", ("joint_session_at",)),
         ("concluded_at", ("closed_at",)),
     ):
         for name in others:
             if earlier in values and name in values and values[name] < values[earlier]:
-                raise Contradiction(
-                    f"it lies before {earlier!r}", path=name, remedy="Mend whichever of the two is wrong."
+                yield Contradiction(
+                    f"it lies before {earlier!r}",
+                    path=name,
+                    remedy="Mend whichever of the two is wrong.",
+                    other=earlier,
                 )
 
 
 def _course(values: Mapping[str, Any], columns: frozenset[str]) -> dict[str, Any]:
     status = _enum(RegisterStatus, values.get("status"))
     conclusion = _enum(Conclusion, values.get("conclusion"))
-    ended = bool({"conclusion", "concluded_at", "closed_at", "agreed_at"} & values.keys())
+    ended = not values.keys().isdisjoint(("conclusion", "concluded_at", "closed_at", *_AGREEMENT_SIGNS))
     signs = [name for name in _AGREEMENT_SIGNS if name in values]
     is_open = status is RegisterStatus.OPEN or (status is None and not ended)
-    if is_open and (told := [name for name in ("conclusion", "concluded_at", "closed_at") if name in values]):
-        raise Contradiction(
-            "the case is open by its status, and yet it has ended",
-            path=told[0],
-            remedy="Mend the status, or empty the cell.",
-        )
     if status is RegisterStatus.VOID:
         conclusion = Conclusion.VOID
     if conclusion is None and not is_open and signs:
         conclusion = Conclusion.SETTLED
-    if signs and conclusion is not None and conclusion not in WITH_AGREEMENT and conclusion is not Conclusion.VOID:
-        raise Contradiction(
-            f"it speaks of an agreement, and the case ended as {conclusion.value!r}",
-            path=signs[0],
-            remedy="Mend the conclusion, or empty the cell.",
-        )
 
     def milestone(name: str, otherwise: Milestone) -> Milestone:
         return Milestone.at(values[name]) if name in values else otherwise
@@ -224,11 +245,17 @@ def _dispute(values: Mapping[str, Any], own: Sequence[OwnColumn]) -> Dispute:
         people_involved=values.get("people_involved"),
         units_involved=values.get("units_involved"),
         amount_claimed=values.get("amount_claimed"),
-        own=tuple(_own(column, values["own"][column.name]) for column in own if column.name in values.get("own", {})),
+        own=_owns(values.get("own", {}), own),
         title=values.get("title"),
         brief=values.get("brief"),
         place=values.get("place"),
     )
+
+
+def _owns(values: Mapping[str, Any], own: Sequence[OwnColumn]) -> tuple[OwnValue, ...]:
+    # By name: in which order a file has its columns says nothing of the case.
+    columns = {column.name: column for column in own if column.name in values}
+    return tuple(_own(columns[name], values[name]) for name in sorted(columns))
 
 
 def _own(column: OwnColumn, value: Any) -> OwnValue:
@@ -236,9 +263,12 @@ def _own(column: OwnColumn, value: Any) -> OwnValue:
         text = "yes" if value else "no"
     else:
         text = value.isoformat() if isinstance(value, dt.date) else str(value)
-    if column.sensitivity is Sensitivity.NONE:
-        return OwnValue(name=column.name, public=text)
-    return OwnValue(name=column.name, value=text)
+    try:
+        if column.sensitivity is Sensitivity.NONE:
+            return OwnValue(name=column.name, public=text)
+        return OwnValue(name=column.name, value=text)
+    except InvalidValue as error:
+        raise InvalidValue(error.problem, remedy=error.remedy, path=OWN + column.name) from None
 
 
 _SIDES: Final = (
@@ -268,10 +298,6 @@ def _parties(values: Mapping[str, Any]) -> tuple[Party, ...]:
                     identity=keys[len(result)] if len(result) < len(keys) else None,
                 )
             )
-    if len(keys) > len(result):
-        raise Contradiction(
-            "there are more keys than people", path="party_keys", remedy="Give one key a person, in order."
-        )
     return tuple(result)
 
 

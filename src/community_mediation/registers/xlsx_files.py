@@ -183,6 +183,9 @@ class SheetReader:
         return self._number(text)
 
     def _number(self, text: str) -> str | dt.date | dt.time | Problem:
+        if text.isascii() and text.isdigit() and text[0] != "0" and len(text) <= _EXACT_DIGITS:
+            # Most numbers of a register are plain: they need no arithmetic.
+            return self._moment(Decimal(text)) if self._style in self.dates else text
         try:
             value = Decimal(text)
             # Two digits more are the noise of binary fractions; a spreadsheet shows fifteen.
