@@ -6,7 +6,6 @@ import csv
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -15,12 +14,13 @@ import polars as pl
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from community_mediation import samples
 from community_mediation.facts.schema import ColumnType
 from community_mediation.facts.tables import CASE, CASE_MILESTONES
 
 Cells = dict[str, Any]
 
-SAMPLE: Final = Path(__file__).parents[2] / "examples" / "data" / "nyc311_noise_20220501.csv"
+SAMPLE: Final = samples.path("nyc311_noise_20220501.csv")
 DAY: Final = dt.date(2022, 3, 1)
 TYPES: Final[dict[ColumnType, Any]] = {
     ColumnType.TEXT: pl.String,

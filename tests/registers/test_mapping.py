@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from community_mediation import samples
 from community_mediation.domain.validators import Sensitivity
 from community_mediation.errors import InvalidMapping
 from community_mediation.registers.checking import checked
@@ -147,9 +148,9 @@ def test_any_document_is_a_mapping_or_a_typed_error(document: dict[str, object])
         RegisterMapping(**checked("m.toml", document))
 
 
-def test_the_mapping_of_the_examples_takes_every_heading_of_its_register() -> None:
+def test_the_mapping_of_the_samples_takes_every_heading_of_its_register() -> None:
     """The shipped file is valid, and says why it leaves out what it leaves out."""
-    path = Path(__file__).parents[2] / "examples/mappings/nyc311.toml"
+    path = samples.path("nyc311.toml")
     listed = (
         "case_id,opened_at,closed_at,status,agency,complaint_type,descriptor,location_type,borough,community_board,"
         "intake_channel,resolution_description,snapshot_at"

@@ -9,15 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from community_mediation import metrics
+from community_mediation import metrics, samples
 from community_mediation.casebook import Casebook
 from community_mediation.errors import InvalidMapping
 from community_mediation.registers import ImportResult, RegisterMapping, import_register
 from tests.registers_in.helpers import counts, entries, file_book, new_book, portrait
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
-REGISTER = EXAMPLES / "data" / "nyc311_noise_20220501.csv"
-MAPPING = EXAMPLES / "mappings" / "nyc311.toml"
+REGISTER = samples.path("nyc311_noise_20220501.csv")
+MAPPING = samples.path("nyc311.toml")
 
 
 @pytest.fixture(scope="module")

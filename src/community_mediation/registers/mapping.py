@@ -1,7 +1,7 @@
 """Mapping files: how the columns and words of a foreign register become the canonical ones.
 
 A file names, per canonical column, the heading that it comes from; further tables give constants, the meaning of
-words, forms of dates, the unit of money and own fields; ``examples/mappings`` shows them all.
+words, forms of dates, the unit of money and own fields; ``samples/nyc311.toml`` is one.
 """
 
 from __future__ import annotations
