@@ -17,27 +17,26 @@ import attrs
 from community_mediation.casebook import Casebook, new_id
 from community_mediation.casebook.keys import case_no_key, external_key
 from community_mediation.domain.case import Case
-from community_mediation.domain.dispute import Dispute
-from community_mediation.domain.events import Amended, Corrected, Registered
-from community_mediation.domain.history import in_force
 from community_mediation.domain.matter import Matter
-from community_mediation.domain.snapshot import DESCRIPTION, Snapshot
 from community_mediation.domain.values import When
 from community_mediation.errors import Conflict, InvalidInput, InvalidValue, NotFound, RowRejected, StoreError
 from community_mediation.ports import Key
+from community_mediation.registers.amending import amended
 from community_mediation.registers.binding import BoundMapping
 from community_mediation.registers.bounds import Bounds
 from community_mediation.registers.columns import OWN
-from community_mediation.registers.files import DEFAULT_BOUNDS, read_register
-from community_mediation.registers.forgotten import without_erased
+from community_mediation.registers.files import DEFAULT_BOUNDS
 from community_mediation.registers.mapping import RegisterMapping
 from community_mediation.registers.mediators import Mediators
-from community_mediation.registers.rows import Cell, RawRow, RegisterFile, RowProblem
+from community_mediation.registers.refusing import Refused, keep, nuls
+from community_mediation.registers.rows import RawRow, RegisterFile, RowProblem
 from community_mediation.registers.seen import Seen
 from community_mediation.registers.snapshots import Contradiction, RowCase, contradictions, row_case
 from community_mediation.registers.writers import RejectsWriter, open_rejects
 
 CHUNK: Final = 500
+_TRIES: Final = 5
+"""How often a row is tried again when others write at the same time."""
 KEPT_REJECTIONS: Final = 1000
 """How many rejections a result keeps; all are counted, told to ``on_reject`` and written to the rejects file."""
 
@@ -119,7 +118,7 @@ def import_register(
     """
     source = mapping or RegisterMapping()
     run = _Run(book, centre=centre, zone=zone, by=by, progress=progress, on_reject=on_reject)
-    opened = _opened(source, path, bounds)
+    opened = source.read(path, bounds=bounds)
     with ExitStack() as stack:
         file = stack.enter_context(opened)
         if rejects is not None:
@@ -133,7 +132,7 @@ def import_register(
         run.result.stored = False
         return run.result
     again = _Run(book, centre=centre, zone=zone, by=by, progress=None, on_reject=None)
-    with _opened(source, path, bounds) as file:
+    with source.read(path, bounds=bounds) as file:
         again.begin(source, file, dry_run=False)
         if run.names_mediators:
             again.mediators.ready()
@@ -155,19 +154,8 @@ def check_register(
         UnreadableFile, TooLarge, InvalidMapping: As ``import_register`` would, for a book that knows no centre.
     """
     source = mapping or RegisterMapping()
-    with _opened(source, path, bounds) as file:
+    with source.read(path, bounds=bounds) as file:
         source.bind(file.headings, zone=zone, centre=centre)
-
-
-def _opened(mapping: RegisterMapping, path: str | os.PathLike[str], bounds: Bounds) -> RegisterFile:
-    return read_register(
-        path,
-        bounds=bounds,
-        encoding=mapping.encoding,
-        delimiter=mapping.delimiter,
-        sheet=mapping.sheet,
-        header_row=mapping.header_row,
-    )
 
 
 class _Run:
@@ -197,9 +185,10 @@ class _Run:
         )
         self.columns = frozenset({*self.bound.columns, *mapping.constants})
         self.now = self.book.now()
+        self.at = When.at(self.now)
         self.dry_run = dry_run
         self.result = ImportResult(file=file.name, notices=tuple(self._notices()))
-        self.mediators = Mediators(self.book, self.by, When.at(self.now), dry_run=dry_run)
+        self.mediators = Mediators(self.book, self.by, self.at, dry_run=dry_run)
 
     def _notices(self) -> Iterator[str]:
         if self.bound.unused:
@@ -291,7 +280,7 @@ class _Run:
         if not item.matter.history and not holders:
             matter = self._new(told)
         elif item.matter.history and holders == {item.matter.id}:
-            matter = self._amended(told, item.matter.id)
+            matter = amended(self.book, told, item.matter.id, at=self.at, by=self.by)
         if matter is None or matter.version != item.matter.version:
             self.mediators.take_back(0)
             return None
@@ -316,7 +305,7 @@ class _Run:
         mark = self.mediators.mark()
         try:
             return self._taken(row, seen)
-        except _Refused as refused:
+        except Refused as refused:
             problems = refused.problems
         except InvalidValue as error:
             problems = [self._problem(error)]
@@ -333,21 +322,21 @@ class _Run:
             InvalidInput: The row cannot be taken.
         """
         values, problems = self.bound.values(row)
-        problems += _nuls(row)
+        problems += nuls(row)
         problems += map(self._problem, contradictions(values, self.now))
         if problems:
             # Two columns may come from one heading; what is wrong with it is told once.
-            raise _Refused(list(dict.fromkeys(problems)))
+            raise Refused(list(dict.fromkeys(problems)))
         told = self._told(values)
         keys = self._keys(told)
         if earlier := seen.before(keys, row.number):
-            raise _Refused([RowProblem(None, f"row {earlier} is the same case", "Keep one row a case.")])
+            raise Refused([RowProblem(None, f"row {earlier} is the same case", "Keep one row a case.")])
         holders = self._holders(keys)
         if len(holders) > 1:
-            raise _Refused(
+            raise Refused(
                 [RowProblem(None, "its two numbers belong to two cases of the book", "Mend the number that is wrong.")]
             )
-        matter = self._amended(told, holders.pop()) if holders else self._new(told)
+        matter = amended(self.book, told, holders.pop(), at=self.at, by=self.by) if holders else self._new(told)
         if matter is None:
             self.result.unchanged += 1
             self.mediators.take_back(0)
@@ -397,40 +386,6 @@ class _Run:
             external=told.external,
         )
 
-    def _amended(self, told: RowCase, case_id: str) -> Case | None:
-        # Most rows change nothing: for them the journal is enough, and the case need not be folded.
-        entries = self.book.history(case_id)
-        events = [event for entry in entries for event in entry.events or ()]
-        known = in_force(events)[0][1]
-        if not isinstance(known, Registered):
-            raise _conflict("the case is lived through in this book")
-        if (known.centre, known.reference, known.external) != (told.centre, told.reference, told.external):
-            raise _conflict("the same case has another number or centre in the book")
-        changed = _changes(known.snapshot, told.snapshot)
-        erased = frozenset().union(*(entry.erased for entry in entries))
-        if erased and not DESCRIPTION.isdisjoint(changed):
-            told = attrs.evolve(told, snapshot=without_erased(told.snapshot, known.snapshot, case_id, erased))
-            changed = _changes(known.snapshot, told.snapshot)
-        moved = known.at != told.reported
-        live = [event for event in events[1:] if not _of_the_register(event)]
-        if live:
-            course = [name for name in changed if name not in DESCRIPTION and name != "observed"]
-            course += ["reported_at"] if moved else []
-            if course:
-                steps = "a step was" if len(live) == 1 else f"{len(live)} steps were"
-                raise _conflict(f"{steps} recorded here since, and the row changes {', '.join(sorted(course))}")
-            changed = [name for name in changed if name in DESCRIPTION]
-        if not changed and not moved:
-            return None
-        case: Case = self.book.get(case_id)
-        return case.amend(
-            at=When.at(self.now),
-            by=self.by,
-            snapshot=_only(told.snapshot, changed),
-            fields=changed,
-            reported=told.reported if moved else None,
-        )
-
     def _reject(self, row: RawRow, problems: list[RowProblem]) -> None:
         self.result.rejected += 1
         for problem in problems:
@@ -440,67 +395,4 @@ class _Run:
             if self.on_reject is not None:
                 self.on_reject(rejection)
         if self.rejects is not None:
-            self._keep(row, problems, self.rejects)
-
-    def _keep(self, row: RawRow, problems: list[RowProblem], rejects: RejectsWriter) -> None:
-        try:
-            rejects.write(row, problems)
-        except InvalidValue as error:
-            # One cell that the format cannot hold must not end the import, nor go missing in silence.
-            bare = attrs.evolve(row, cells={heading: _writable(cell) for heading, cell in row.cells.items()})
-            rejects.write(bare, [*problems, RowProblem(None, f"in this file of rejects: {error.problem}", _LOOK_THERE)])
-
-
-def _of_the_register(event: object) -> bool:
-    return isinstance(event, Amended) or (isinstance(event, Corrected) and event.target == 1)
-
-
-def _changes(old: Snapshot, new: Snapshot) -> list[str]:
-    return [field.name for field in attrs.fields(Snapshot) if getattr(old, field.name) != getattr(new, field.name)]
-
-
-def _only(snapshot: Snapshot, names: list[str]) -> Snapshot:
-    """The named fields of a snapshot, and no more of a person than they say."""
-    given = {name: getattr(snapshot, name) for name in names}
-    given.setdefault("dispute", Dispute(type=snapshot.dispute.type))
-    return Snapshot(**given)
-
-
-_TRIES: Final = 5
-"""How often a row is tried again when others write at the same time."""
-_LOOK_THERE: Final = "Such cells are left empty here: look into the register."
-
-
-def _writable(cell: Cell) -> Cell:
-    texts = cell if isinstance(cell, tuple) else (cell,)
-    for text in texts:
-        if isinstance(text, str) and (
-            "\0" in text
-            or len(text) > _MOST_CHARS
-            or any("\ud800" <= char <= "\udfff" for char in text)
-            or (isinstance(cell, tuple) and (not text or text != text.strip()))
-        ):
-            return ""
-    return cell
-
-
-_MOST_CHARS: Final = 16_000
-"""More may be too much for a cell of a workbook."""
-
-
-def _nuls(row: RawRow) -> Iterator[RowProblem]:
-    for heading, cell in row.cells.items():
-        if any("\0" in text for text in (cell if isinstance(cell, tuple) else (cell,)) if isinstance(text, str)):
-            yield RowProblem(heading, "a NUL character, which no text has", "Export the row again.")
-
-
-class _Refused(InvalidInput):
-    """A row that is not taken, with all that is wrong."""
-
-    def __init__(self, problems: list[RowProblem]) -> None:
-        self.problems = problems
-        super().__init__(problems[0].problem)
-
-
-def _conflict(problem: str) -> _Refused:
-    return _Refused([RowProblem(None, problem, "Correct the case in the book, or leave the row out.")])
+            keep(row, problems, self.rejects)

@@ -1,0 +1,59 @@
+"""Rows that are not taken: the reasons, and the file in which they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import attrs
+
+from community_mediation.errors import InvalidInput, InvalidValue
+from community_mediation.registers.rows import Cell, RawRow, RowProblem
+from community_mediation.registers.writers import RejectsWriter
+
+_LOOK_THERE: Final = "Such cells are left empty here: look into the register."
+_MOST_CHARS: Final = 16_000
+"""More may be too much for a cell of a workbook."""
+
+
+class Refused(InvalidInput):
+    """A row that is not taken, with all that is wrong."""
+
+    def __init__(self, problems: list[RowProblem]) -> None:
+        self.problems = problems
+        super().__init__(problems[0].problem)
+
+
+def conflict(problem: str) -> Refused:
+    """The refusal of a row that contradicts the book."""
+    return Refused([RowProblem(None, problem, "Correct the case in the book, or leave the row out.")])
+
+
+def nuls(row: RawRow) -> Iterator[RowProblem]:
+    """The cells with a NUL character: no program shows them, and most cannot write them."""
+    for heading, cell in row.cells.items():
+        if any("\0" in text for text in (cell if isinstance(cell, tuple) else (cell,)) if isinstance(text, str)):
+            yield RowProblem(heading, "a NUL character, which no text has", "Export the row again.")
+
+
+def keep(row: RawRow, problems: Sequence[RowProblem], rejects: RejectsWriter) -> None:
+    """Write a rejected row down, whatever its cells hold."""
+    try:
+        rejects.write(row, problems)
+    except InvalidValue as error:
+        # One cell that the format cannot hold must not end the import, nor go missing in silence.
+        bare = attrs.evolve(row, cells={heading: _writable(cell) for heading, cell in row.cells.items()})
+        rejects.write(bare, [*problems, RowProblem(None, f"in this file of rejects: {error.problem}", _LOOK_THERE)])
+
+
+def _writable(cell: Cell) -> Cell:
+    texts = cell if isinstance(cell, tuple) else (cell,)
+    for text in texts:
+        if isinstance(text, str) and (
+            "\0" in text
+            or len(text) > _MOST_CHARS
+            or any("\ud800" <= char <= "\udfff" for char in text)
+            or (isinstance(cell, tuple) and (not text or text != text.strip()))
+        ):
+            return ""
+    return cell
