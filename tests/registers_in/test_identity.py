@@ -21,7 +21,7 @@ from community_mediation.domain.history import in_force
 from community_mediation.domain.snapshot import Snapshot
 from community_mediation.domain.values import Code, When
 from community_mediation.errors import KeyTaken
-from community_mediation.registers import importing
+from community_mediation.registers import amending, importing
 from tests.registers_in.helpers import (
     ZONE,
     Row,
@@ -262,8 +262,8 @@ def test_what_was_erased_is_not_taken_again_from_the_register(tmp_path: Path) ->
 
 
 def test_the_round_check_catches_an_import_that_forgets_a_changed_field(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = importing._changes
-    monkeypatch.setattr(importing, "_changes", lambda old, new: [each for each in whole(old, new) if each != "dispute"])
+    whole = amending._changes
+    monkeypatch.setattr(amending, "_changes", lambda old, new: [each for each in whole(old, new) if each != "dispute"])
     rounds = [[{**KEYS[0], **life(1), "dispute_type": kind}] for kind in ("neighbour", "family")]
     with pytest.raises(AssertionError):
         check_rounds(rounds)
@@ -278,6 +278,6 @@ def test_the_round_check_catches_an_import_that_takes_each_row_for_a_new_case(mo
 def test_the_erasure_check_catches_an_import_that_brings_names_back(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(importing, "without_erased", lambda told, *_: told)
+    monkeypatch.setattr(amending, "without_erased", lambda told, *_: told)
     with pytest.raises(AssertionError):
         check_erased_stays_erased(tmp_path)
