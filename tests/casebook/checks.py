@@ -81,6 +81,7 @@ def named(rows: Iterable[FactsRow]) -> list[tuple[str, Row]]:
 def raw(path: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
     """Run a statement on a file behind the library's back."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous = OFF")
         return connection.execute(sql, values).fetchall()
 
 

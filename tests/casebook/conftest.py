@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -44,11 +45,21 @@ class Shelf:
         """An empty book of its own."""
         store: Store
         path = self._folder / f"book-{next(self._numbers)}.db"
+        if self.sort == "sqlite":
+            shutil.copyfile(self._blank(), path)
         store = MemoryStore(clock=self.clock) if self.sort == "memory" else SqliteStore.open(path, clock=self.clock)
         self._open.append(store)
         book = self.over(store, kinds)
         self._places[book] = (path, store)
         return book
+
+    def _blank(self) -> Path:
+        """An empty book to copy: making its tables takes longer than most of what is done with it."""
+        blank = self._folder / "blank.db"
+        if not blank.exists():
+            with self.over(SqliteStore.open(blank, clock=self.clock)):
+                pass
+        return blank
 
     def over(self, store: Store, kinds: Callable[[], dict[str, Kind]] | None = None) -> Casebook:
         """A book over a store."""

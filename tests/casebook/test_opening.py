@@ -53,7 +53,7 @@ def test_a_sqlite_url_names_a_file(here: Path, url: str, file: str) -> None:
     [
         "",
         "cases.db",
-        "/tmp/cases.db",
+        "/var/cases.db",
         "sqlite:",
         "sqlite:///",
         "sqlite:cases.db",

@@ -12,6 +12,8 @@ from community_mediation.domain.case import Case
 from community_mediation.domain.matter import Event, Matter
 from community_mediation.domain.record import Record
 from community_mediation.domain.validators import SENSITIVITY, Sensitivity
+from community_mediation.facts import rows
+from community_mediation.facts.tables import CASE_PARTY
 from community_mediation.plugins import Plugins
 from tests import strategies
 from tests.casebook.checks import all_versions, found_in, named, printed
@@ -92,10 +94,9 @@ def test_a_book_without_its_private_parts_has_the_same_facts(shelf: Shelf, case:
 
 def test_a_fact_made_of_a_name_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted fault: the row of a party shows the name in the place of the side."""
-    from community_mediation.facts import rows
 
     def leaky(case: Case) -> list[Any]:
-        return [rows._row(rows.CASE_PARTY, case, party.id, {"side": party.name}) for party in case.parties]
+        return [rows._row(CASE_PARTY, case, party.id, {"side": party.name}) for party in case.parties]
 
     canaries = Canaries()
     one, *_ = watched(canaries)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from community_mediation.casebook import Casebook, open_casebook
+from community_mediation.domain.case import Case
 from community_mediation.domain.record import Record
 from community_mediation.errors import StoreReadOnly
 from community_mediation.facts.schema import Column, ColumnType, FactsRow
@@ -21,7 +22,7 @@ from tests.casebook.samples import FEW, Canaries, cut, settled, watched
 
 @FEW
 @given(case=strategies.cases(), record=strategies.mediators(), at=st.sets(st.integers(1, 12), max_size=4))
-def test_a_rebuild_changes_nothing(shelf: Shelf, case: strategies.Case, record: Record, at: set[int]) -> None:
+def test_a_rebuild_changes_nothing(shelf: Shelf, case: Case, record: Record, at: set[int]) -> None:
     """Not one row of any table at any position."""
     with shelf.new() as book:
         for part in [*cut(settled("another"), 1, 4), *cut(case, *at), *cut(record, 1)]:

@@ -234,6 +234,7 @@ def test_an_amount_that_equals_another_is_still_told_to_the_digit(shelf: Shelf) 
         case = book.save(settled())
         number = next(number for number, each in enumerate(case.events, 1) if isinstance(each, Resolved))
         agreed = case.events[number - 1]
+        assert isinstance(agreed, Resolved)
         for amount in ("1200.5", "1200.500", "1200.5"):
             other = attrs.evolve(agreed, amount=Money(Decimal(amount), "CNY"))
             case = book.save(case.correct(number, other, at=at(400), by=BY))

@@ -34,11 +34,12 @@ def subjects_of(store: Store, folder: Folder, subject: str) -> tuple[str, ...]:
     Raises:
         NotFound: The book has no such person, party (``case/party``) or matter.
     """
-    if type(subject) is str and subject.partition("/")[0] != BOOK:
-        if store.entries(subject):
-            return (subject, *_linked(store, folder, subject))
-        if any(subject in _subjects(folder, entry) for entry in _of_party(store, subject)):
-            return (subject,)
+    matter_id, slash, _ = subject.partition("/") if type(subject) is str else (BOOK, "", "")
+    entries = store.entries(matter_id) if matter_id != BOOK else ()
+    if entries and not slash:
+        return (subject, *_linked(store, folder, subject))
+    if any(subject in _subjects(folder, entry) for entry in entries):
+        return (subject,)
     raise NotFound("The book has nothing to erase under that id. Give the id of a person, a matter, or case/party.")
 
 
@@ -52,13 +53,6 @@ def _after(store: Store, position: int) -> Iterator[Entry]:
     while page := store.log(position, PAGE):
         yield from page
         position = page[-1].position
-
-
-def _of_party(store: Store, subject: str) -> Iterator[Entry]:
-    # Ids may hold a slash themselves, so each may be the one between the case and its party.
-    for at, character in enumerate(subject):
-        if character == "/":
-            yield from store.entries(subject[:at])
 
 
 def _subjects(folder: Folder, entry: Entry) -> set[str]:

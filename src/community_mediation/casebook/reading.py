@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from decimal import Context
+from decimal import Context, Decimal, Inexact, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -101,9 +101,8 @@ class Facts:
         kinds = {name: self._type(name) for name in self.columns}
         parts: dict[str, list[Any]] = {name: [] for name in self.columns}
         for batch in self._read():
-            for name, cells in zip(self.columns, zip(*batch.rows, strict=True), strict=False):
-                if kinds[name] is ColumnType.DECIMAL:
-                    _check_decimals(name, cells)
+            for name, given in zip(self.columns, zip(*batch.rows, strict=True), strict=False):
+                cells = _same_places(name, given) if kinds[name] is ColumnType.DECIMAL else given
                 parts[name].append(pl.Series(name, cells, dtype=types[kinds[name]]))
         return pl.DataFrame(
             {name: pl.concat(some) if some else pl.Series(name, [], types[kinds[name]]) for name, some in parts.items()}
@@ -149,17 +148,18 @@ class Facts:
 DECIMAL_DIGITS, DECIMAL_PLACES = 38, 6
 """Digits in all, and after the point, of a frame's decimal columns; rows keep all of theirs."""
 
-_EXACT = Context(prec=1000)
-"""Takes any decimal as it is; the usual context rounds to 28 digits."""
+_EXACT = Context(prec=DECIMAL_DIGITS, traps=[Inexact, InvalidOperation])
+_SIX_PLACES = Decimal(1).scaleb(-DECIMAL_PLACES)
 
 
-def _check_decimals(name: str, cells: Sequence[Any]) -> None:
-    for cell in cells:
-        if cell:
-            _, digits, exponent = cell.normalize(_EXACT).as_tuple()
-            if -exponent > DECIMAL_PLACES or len(digits) + exponent > DECIMAL_DIGITS - DECIMAL_PLACES:
-                raise InvalidQuery(
-                    f"Column {name} holds a number with more than {DECIMAL_PLACES} places or "
-                    f"{DECIMAL_DIGITS - DECIMAL_PLACES} digits before the point, which a frame cannot hold exactly. "
-                    "Use rows(), or leave the column out."
-                )
+def _same_places(name: str, cells: Sequence[Any]) -> list[Decimal | None]:
+    """The numbers written with the places of the column: Polars takes no others reliably."""
+    try:
+        return [None if cell is None else _EXACT.quantize(cell, _SIX_PLACES) for cell in cells]
+    except (Inexact, InvalidOperation):
+        pass
+    raise InvalidQuery(
+        f"Column {name} holds a number with more than {DECIMAL_PLACES} places or "
+        f"{DECIMAL_DIGITS - DECIMAL_PLACES} digits before the point, which a frame cannot hold exactly. "
+        "Use rows(), or leave the column out."
+    )
