@@ -16,7 +16,15 @@ project = "community-mediation"
 author = "the community-mediation maintainers"
 project_copyright = author
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "facts_tables", "commands", "generated", "rooms"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "facts_tables",
+    "commands",
+    "generated",
+    "rooms",
+]
 exclude_patterns = ["_build", "_ext"]
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3

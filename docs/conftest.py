@@ -56,7 +56,7 @@ def run_command(words: list[str]) -> str:
     assert package.origin is not None
     env = {**os.environ, "PYTHONPATH": str(Path(package.origin).parents[1]), "PYTHONUTF8": "1"}
     command = [sys.executable, "-m", "community_mediation", *words]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, encoding="utf-8")
+    done = subprocess.run(command, check=False, env=env, capture_output=True, text=True, encoding="utf-8")
     return done.stdout + done.stderr
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import inspect
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
@@ -60,13 +61,33 @@ def _of_name(name: str) -> str:
     return summary(getattr(community_mediation, name))
 
 
+def public_api() -> list[str]:
+    """Each public name in full, by autodoc."""
+    return ["```{eval-rst}", *(line for name in community_mediation.__all__ for line in _autodoc(name)), "```"]
+
+
+def _autodoc(name: str) -> list[str]:
+    # The version is the installed package's, which the sources alone do not have.
+    thing = None if name == "__version__" else getattr(community_mediation, name)
+    if inspect.isclass(thing):
+        # Of an enum the members matter, which have no docstrings; of the others what they inherit from this library.
+        options = "undoc" if issubclass(thing, enum.Enum) else "inherited"
+        shown = [] if issubclass(thing, Exception) else [f"   :{options}-members:"]
+        return [f".. autoclass:: community_mediation.{name}", *shown, ""]
+    return [f".. autofunction:: community_mediation.{name}", ""] if inspect.isfunction(thing) else []
+
+
 def moves() -> list[str]:
     """The moves of a case, with the stages that allow each and the stage that it leads to."""
 
     def row(way: stages.Way) -> list[str]:
         on_file = stages.ways(stages.FILE, way.move)
         leads = code(way.target.value) if way.target is not None else "stays"
-        file = "any" if on_file is None else f"{code(in_order(on_file.sources, stages.FileStage))} → {code(on_file.target)}"
+        file = (
+            "any"
+            if on_file is None
+            else f"{code(in_order(on_file.sources, stages.FileStage))} → {code(on_file.target)}"
+        )
         return [code(way.move.value), code(in_order(way.sources, stages.Process)), leads, file]
 
     return table(["move", "possible while", "leads to", "file"], map(row, stages.PROCESS))
@@ -139,7 +160,13 @@ def _metric(metric: Metric) -> list[str]:
 def register_columns() -> list[str]:
     """The columns of the canonical register."""
     rows = (
-        [code(column.name), column.kind.value, column.doc, code(column.codes) if column.codes else "", _may(column.people)]
+        [
+            code(column.name),
+            column.kind.value,
+            column.doc,
+            code(column.codes) if column.codes else "",
+            _may(column.people),
+        ]
         for column in COLUMNS.values()
     )
     return table(["column", "holds", "says", "codes", "may name someone"], rows)
@@ -179,6 +206,7 @@ def all_errors(root: type[MediationError]) -> Iterator[type[MediationError]]:
 
 PARTS: Final[dict[str, Callable[[], list[str]]]] = {
     "public-names": public_names,
+    "public-api": public_api,
     "moves": moves,
     "matrix": matrix,
     "endings": endings,
