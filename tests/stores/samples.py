@@ -76,9 +76,8 @@ def rows_of(store: Store, table: str = "plot", filters: Sequence[Filter] = (), *
 
 def chain_fault(entries: Iterable[Entry]) -> int | None:
     """The position at which the chain breaks, or ``None``."""
-    previous, position = GENESIS, 0
-    for entry in entries:
-        position += 1
+    previous = GENESIS
+    for position, entry in enumerate(entries, 1):
         wanted = entry_hash(
             previous,
             position,

@@ -165,6 +165,6 @@ class Agreement(RuleBasedStateMachine):
 TestAgreement = Agreement.TestCase
 TestAgreement.settings = settings(
     settings.get_profile(settings.get_current_profile_name()),
-    max_examples=min(settings.get_profile(settings.get_current_profile_name()).max_examples, 1000) // 3,
+    max_examples=min(settings.get_profile(settings.get_current_profile_name()).max_examples, 1000) // 5,
     stateful_step_count=20,
 )

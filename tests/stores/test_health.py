@@ -45,7 +45,7 @@ def test_a_sound_casebook_has_no_findings() -> None:
         ({"synchronous": 1}, "not-durable", {"synchronous": 3}),
         ({"journal_mode": "delete"}, "no-log", {"journal_mode": "wal"}),
         (
-            {"recorded_at": NOON + dt.timedelta(days=1, seconds=1)},
+            {"recorded_at": NOON + dt.timedelta(1, 1)},
             "clock-jump",
             {"recorded_at": NOON + dt.timedelta(1)},
         ),

@@ -42,9 +42,8 @@ cells = st.fixed_dictionaries(
 @pytest.fixture(scope="module", params=["memory", "sqlite"])
 def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A store that all examples share, each with a matter of its own."""
-    made: Store = (
-        MemoryStore() if request.param == "memory" else SqliteStore.open(tmp_path_factory.mktemp("s") / "b.db")
-    )
+    path = tmp_path_factory.mktemp("store") / "book.db"
+    made: Store = MemoryStore() if request.param == "memory" else SqliteStore.open(path)
     made.prepare([PLOT])
     yield made
     made.close()

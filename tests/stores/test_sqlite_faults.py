@@ -114,22 +114,23 @@ def test_readings_that_fail_give_their_connection_back(tmp_path: Path) -> None:
 def test_an_opening_that_fails_leaves_no_connection_open(tmp_path: Path) -> None:
     """Whatever statement it fails at; the next opening succeeds."""
     path = tmp_path / "book.db"
-    faulty = type("Planted", (Faulty,), {"instances": [], "countdown": []})
-    for statement in range(1, 60):
-        faulty.countdown[:] = [statement]
+    faulty: type[Faulty] = type("Planted", (Faulty,), {"instances": [], "countdown": []})
+    connect = functools.partial(sqlite3.connect, factory=faulty)
+    failed = 0
+    while True:
+        faulty.countdown[:] = [failed + 1]
         try:
-            store = SqliteStore.open(path, connect=functools.partial(sqlite3.connect, factory=faulty))
-        except StoreUnavailable:
-            for raw in faulty.instances:
-                with pytest.raises(sqlite3.ProgrammingError):
-                    raw.cursor()
-            faulty.instances.clear()
-        else:
+            SqliteStore.open(path, connect=connect).close()
             break
+        except StoreUnavailable:
+            failed += 1
+        for raw in faulty.instances:
+            with pytest.raises(sqlite3.ProgrammingError):
+                raw.cursor()
+        faulty.instances.clear()
+    assert failed > 15
     faulty.countdown.clear()
-    assert statement > 15
-    assert store.head().position == 0
-    store.close()
+    SqliteStore.open(path, connect=connect).close()
 
 
 # A full disk
@@ -223,15 +224,15 @@ def test_a_second_store_waits_for_the_first(impatient: Store, tmp_path: Path) ->
 
 
 def test_opening_a_second_time_lets_go_of_no_lock(impatient: Store, tmp_path: Path) -> None:
-    """POSIX drops a process's locks on a file when it closes any of its handles; no handle of our own is ever opened."""
+    """POSIX drops a process's locks on a file when it closes any handle of it, so no handle of our own is opened."""
 
     def batch() -> Iterator[Any]:
         for number in range(501):
             yield change(f"m{number}")
         SqliteStore.open(tmp_path / "book.db", timeout=0.02).close()
-        with contextlib.closing(sqlite3.connect(tmp_path / "book.db", timeout=0, isolation_level=None)) as other:
-            with pytest.raises(sqlite3.OperationalError, match="locked"):
-                other.execute("BEGIN IMMEDIATE")
+        other = sqlite3.connect(tmp_path / "book.db", timeout=0, isolation_level=None)
+        with contextlib.closing(other), pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
 
     impatient.commit(batch())
 
