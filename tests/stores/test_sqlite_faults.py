@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from community_mediation.errors import (
     InvalidValue,
     MediationError,
+    StoreClosed,
     StoreDamaged,
     StoreFull,
     StoreLocked,
@@ -237,6 +239,37 @@ def test_opening_a_second_time_lets_go_of_no_lock(impatient: Store, tmp_path: Pa
     impatient.commit(batch())
 
 
+def test_closing_waits_for_the_commit_of_another_thread(tmp_path: Path) -> None:
+    """What was begun is finished; what comes after finds the store closed."""
+    store = SqliteStore.open(tmp_path / "book.db")
+    closers: list[threading.Thread] = []
+
+    def batch() -> Iterator[Any]:
+        for number in range(1200):
+            if number == 600:
+                closers.append(threading.Thread(target=store.close))
+                closers[0].start()
+            yield change(f"m{number}")
+
+    assert store.commit(batch()).last == 1200
+    closers[0].join()
+    with pytest.raises(StoreClosed):
+        store.commit([change("late")])
+    with contextlib.closing(SqliteStore.open(tmp_path / "book.db", create=False)) as again:
+        assert again.head().position == 1200
+
+
+@pytest.mark.parametrize("another", [False, True])
+def test_a_file_that_was_moved_away_is_not_written(impatient: Store, tmp_path: Path, another: bool) -> None:
+    """Nothing is acknowledged that would be lost with it, also when another file lies in its place."""
+    (tmp_path / "book.db").rename(tmp_path / "elsewhere.db")
+    if another:
+        (tmp_path / "book.db").touch()
+    for write in (lambda: impatient.commit([change()]), lambda: impatient.erase("p")):
+        with pytest.raises(StoreUnavailable):
+            write()
+
+
 # Damage
 
 
@@ -294,7 +327,7 @@ def test_a_file_that_breaks_later_is_damage(tmp_path: Path) -> None:
         (sqlite3.SQLITE_BUSY_SNAPSHOT, StoreLocked),
         (sqlite3.SQLITE_LOCKED, StoreLocked),
         (sqlite3.SQLITE_READONLY, StoreReadOnly),
-        (sqlite3.SQLITE_READONLY_DBMOVED, StoreReadOnly),
+        (sqlite3.SQLITE_READONLY_DBMOVED, StoreUnavailable),
         (sqlite3.SQLITE_CORRUPT, StoreDamaged),
         (sqlite3.SQLITE_NOTADB, StoreDamaged),
         (sqlite3.SQLITE_CONSTRAINT, StoreDamaged),

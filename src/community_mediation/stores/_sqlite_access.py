@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from typing import Final
 
-from community_mediation.errors import StoreClosed, StoreLocked
+from community_mediation.errors import StoreClosed, StoreLocked, StoreUnavailable
 from community_mediation.stores._sqlite_errors import Connection
 from community_mediation.stores._sqlite_file import CasebookFile, readonly_error
 
@@ -81,6 +81,8 @@ class Writer:
     """The one connection that writes, and whose turn it is."""
 
     def __init__(self, file: CasebookFile) -> None:
+        self._file = file
+        self._identity = file.identity()
         self._readonly = file.readonly
         self._timeout = file.timeout
         self._connection = None if file.readonly else file.dial(writer=True)
@@ -124,6 +126,8 @@ class Writer:
             # IMMEDIATE: a deferred transaction fails with "locked" when it upgrades, whatever the timeout.
             connection.rows("BEGIN IMMEDIATE")
             try:
+                if self._file.identity() != self._identity:
+                    raise StoreUnavailable("The casebook's file was moved or deleted while it was open. Open it again.")
                 yield connection
                 if self._closed:
                     raise closed_error()
@@ -134,9 +138,11 @@ class Writer:
 
     def close(self) -> None:
         """Wait for the writing under way, then let go; from inside one, that one is ended and rolled back."""
-        self._closed = True
-        if self._owner != threading.get_ident():
+        if self._owner == threading.get_ident():
+            self._closed = True
+        else:
             with self._turn:
+                self._closed = True
                 self._let_go()
 
     def _let_go(self) -> None:

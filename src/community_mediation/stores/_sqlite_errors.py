@@ -36,6 +36,8 @@ def translate(error: Exception) -> MediationError:
             return StoreFull("There is no room left beside the casebook. Make room and try again.")
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return StoreLocked("Another program is writing the casebook. Nothing was written. Try again.")
+        case sqlite3.SQLITE_READONLY if code == sqlite3.SQLITE_READONLY_DBMOVED:
+            return StoreUnavailable("The casebook's file was moved or deleted while it was open. Open it again.")
         case sqlite3.SQLITE_READONLY:
             return StoreReadOnly(f"The casebook cannot be written ({name}): look at the rights of its file and folder.")
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:

@@ -75,6 +75,13 @@ class CasebookFile:
             file._make()
         return file
 
+    def identity(self) -> tuple[int, int] | None:
+        """Which file lies at the path. SQLite itself goes on writing a file that was moved away, beside its log."""
+        with contextlib.suppress(OSError):
+            status = os.stat(self.path)
+            return status.st_dev, status.st_ino
+        return None
+
     def dial(self, *, writer: bool) -> Connection:
         """A new connection."""
         query = "?mode=ro&immutable=1" if self.immutable else "?mode=ro" if self.readonly else "?mode=rw"
@@ -131,6 +138,7 @@ class CasebookFile:
 
     def _creation_was_killed(self) -> bool:
         # Pages of the first transaction may have reached the disk without the first page; the journal undoes them.
+        # Nobody can have such a file open, so that reading it by a handle of our own drops no lock.
         if not _size_or_none(self.path, "-journal"):
             return False
         with open(self.path, "rb") as file:
