@@ -251,3 +251,20 @@ def test_a_part_beside_the_sheets_is_bounded(tmp_path: Path, part: str) -> None:
     """Whatever it holds: nothing in it is needed in such numbers."""
     with pytest.raises(UnreadableFile, match="beside its sheets is too long"):
         rows(put(tmp_path, "r.xlsx", workbook("", {part: b"<w>" + b" " * 20 * MEBI})), bounds=Bounds(ratio=10**9))
+
+
+@pytest.mark.parametrize(
+    "declared", ["<!DOCTYPE w>", '<!DOCTYPE w [<!ENTITY e "x">]>', '<!DOCTYPE w SYSTEM "file:///x">']
+)
+def test_any_document_type_is_refused_as_such(tmp_path: Path, declared: str) -> None:
+    """Harmless ones too: the parser's own limits are a second line, not the first."""
+    sheet = f"{declared}<worksheet><sheetData>{row_xml('a')}</sheetData></worksheet>".encode()
+    with pytest.raises(UnreadableFile, match="declares a document type"):
+        rows(put(tmp_path, "r.xlsx", workbook(sheet)))
+
+
+def test_shared_texts_are_counted_before_they_are_parsed(tmp_path: Path) -> None:
+    """The count is wrong before the XML is: nothing of it was parsed or kept."""
+    content = workbook(f"<sheetData>{row_xml('a')}</sheetData>", {"xl/sharedStrings.xml": "<" * 1_000})
+    with pytest.raises(TooLarge, match="shared texts"):
+        rows(put(tmp_path, "r.xlsx", content), bounds=Bounds(shared_strings=5))
