@@ -10,8 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 from community_mediation.casebook import Casebook
 from community_mediation.domain.case import Case
+from community_mediation.domain.history import in_force
 from community_mediation.plugins import Plugins
 from community_mediation.ports import Store
 from community_mediation.registers import ImportResult, RegisterMapping, import_register
@@ -141,6 +144,19 @@ def portrait(book: Casebook, *, mediators: bool = True) -> dict[str, list[dict[s
             rows.append(each)
         found[table] = sorted(rows, key=lambda each: tuple(map(str, each.values())))
     return found
+
+
+def courses(book: Casebook) -> dict[str, Any]:
+    """What the register told of the course of every case, by its label: facts do not tell all of it."""
+    told: dict[str, Any] = {}
+    for case in book.matters("case"):
+        known = in_force(case.events)[0][1].snapshot
+        told[_label(book, case)] = {
+            field.name: getattr(known, field.name)
+            for field in attrs.fields(type(known))
+            if field.name not in ("dispute", "parties", "mediators")
+        }
+    return told
 
 
 def private(book: Casebook) -> dict[str, Any]:

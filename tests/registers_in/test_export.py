@@ -39,6 +39,7 @@ from tests.registers_in.helpers import (
     ZONE,
     cases,
     counts,
+    courses,
     entries,
     file_book,
     new_book,
@@ -153,6 +154,7 @@ def check_back(rows: list[dict[str, str]], ending: str) -> None:
         assert counts(import_register(other, path, mapping=mapping)) == (len(rows), 0, 0, 0)
         assert portrait(other) == portrait(book)
         assert private(other) == private(book)
+        assert courses(other) == courses(book)
         assert counts(import_register(book, path, mapping=mapping)) == (0, 0, len(rows), 0)
 
 

@@ -110,8 +110,8 @@ def test_private_parts_are_mentioned_once_there_are_any(tmp_path: Path) -> None:
 
 MOUNTS = """\
 /dev/sda1 / ext4 rw 0 0
-server:/home /home nfs4 rw 0 0
-tmpfs /home/me/tmp tmpfs rw 0 0
+server:/srv /srv nfs4 rw 0 0
+tmpfs /srv/me/tmp tmpfs rw 0 0
 share /mnt/my\\040share cifs rw 0 0
 broken
 """
@@ -121,9 +121,9 @@ broken
     ("path", "kind"),
     [
         ("/var/book.db", "ext4"),
-        ("/home/me/book.db", "nfs4"),
-        ("/homes/book.db", "ext4"),
-        ("/home/me/tmp/book.db", "tmpfs"),
+        ("/srv/me/book.db", "nfs4"),
+        ("/srvs/book.db", "ext4"),
+        ("/srv/me/tmp/book.db", "tmpfs"),
         ("/mnt/my share/book.db", "cifs"),
     ],
 )

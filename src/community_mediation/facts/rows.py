@@ -8,6 +8,7 @@ from typing import Any, Final
 from community_mediation.domain.case import Case
 from community_mediation.domain.case_state import agreement_of
 from community_mediation.domain.centre import CentreDetails
+from community_mediation.domain.events import Registered
 from community_mediation.domain.history import in_force, timeline
 from community_mediation.domain.matter import Matter, State, TimedStep
 from community_mediation.domain.people import MediatorDetails, PersonDetails
@@ -89,6 +90,12 @@ def case_rows(matter: Matter) -> list[FactsRow]:
     ]
 
 
+def _registered_kind(case: Case) -> str | None:
+    """The kind of attempt that a register names, where it does not say that one began."""
+    first = in_force(case.events)[0][1]
+    return _code(first.snapshot.attempt_kind) if isinstance(first, Registered) else None
+
+
 def _case_row(case: Case) -> FactsRow:
     dispute, intake = case.dispute, case.intake
     latest = case.resolutions[-1] if case.resolutions else None
@@ -105,7 +112,7 @@ def _case_row(case: Case) -> FactsRow:
         "channel": intake.channel,
         "referrer_kind": intake.referrer_kind,
         "referral_kind": _code(intake.referral_kind),
-        "attempt_kind": case.attempts[-1].kind.value if case.attempts else None,
+        "attempt_kind": case.attempts[-1].kind.value if case.attempts else _registered_kind(case),
         "process": case.process.value,
         "file": case.file.value,
         "conclusion": _code(case.conclusion),

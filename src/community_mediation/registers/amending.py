@@ -14,6 +14,7 @@ from community_mediation.domain.values import When
 from community_mediation.registers.forgotten import without_erased
 from community_mediation.registers.refusing import conflict
 from community_mediation.registers.snapshots import RowCase
+from community_mediation.registers.untold import with_untold
 
 
 def amended(book: Casebook, told: RowCase, case_id: str, *, at: When, by: str) -> Case | None:
@@ -30,6 +31,7 @@ def amended(book: Casebook, told: RowCase, case_id: str, *, at: When, by: str) -
         raise conflict("the case is lived through in this book")
     if (known.centre, known.reference, known.external) != (told.centre, told.reference, told.external):
         raise conflict("the same case has another number or centre in the book")
+    told = attrs.evolve(told, snapshot=with_untold(told.snapshot, known.snapshot, told.columns))
     changed = _changes(known.snapshot, told.snapshot)
     erased = frozenset().union(*(entry.erased for entry in entries))
     if erased and not DESCRIPTION.isdisjoint(changed):

@@ -66,8 +66,9 @@ class Contradiction(InvalidValue):
 
 @attrs.frozen(kw_only=True)
 class RowCase:
-    """A row as a case: how to tell it from others, when it was reported, and what is known."""
+    """A row as a case: how to tell it from others, when it was reported, what is known, and what columns told it."""
 
+    columns: frozenset[str]
     centre: str
     reference: str | None
     external: ExternalId | None
@@ -123,6 +124,7 @@ def row_case(
         **_course(values, columns),
     )
     return RowCase(
+        columns=columns | {OWN + each.name for each in own},
         centre=centre,
         reference=values.get("case_no"),
         external=external,
