@@ -14,6 +14,7 @@ import attrs
 
 from community_mediation.casebook import Casebook
 from community_mediation.domain.case import Case
+from community_mediation.domain.events import Registered
 from community_mediation.domain.history import in_force
 from community_mediation.plugins import Plugins
 from community_mediation.ports import Store
@@ -150,7 +151,9 @@ def courses(book: Casebook) -> dict[str, Any]:
     """What the register told of the course of every case, by its label: facts do not tell all of it."""
     told: dict[str, Any] = {}
     for case in book.matters("case"):
-        known = in_force(case.events)[0][1].snapshot
+        first = in_force(case.events)[0][1]
+        assert isinstance(first, Registered)
+        known = first.snapshot
         told[_label(book, case)] = {
             field.name: getattr(known, field.name)
             for field in attrs.fields(type(known))

@@ -221,3 +221,15 @@ def test_the_mending_is_seen_to_fail_where_marks_are_not_taken_off_again(
     monkeypatch.setattr(csv_files, "bare", lambda text: text)
     with new_book() as book, pytest.raises(AssertionError):
         check_mended(book, tmp_path)
+
+
+def test_a_register_without_fault_leaves_no_file_of_rejects(tmp_path: Path) -> None:
+    """The next run needs no --overwrite for a file that said nothing."""
+    path = tmp_path / "rejects.csv"
+    with new_book() as book:
+        assert take(book, tmp_path, [row("1")], rejects=path).rejected == 0
+        assert not path.exists()
+        path.write_text("mine", "utf-8")
+        with pytest.raises(InvalidInput, match=r"rejects\.csv"):
+            take(book, tmp_path, [row("1")], rejects=path)
+        assert path.read_text("utf-8") == "mine"

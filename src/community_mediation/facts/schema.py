@@ -2,6 +2,7 @@
 
 import datetime as dt
 import enum
+import math
 import re
 from collections.abc import Mapping
 from decimal import Decimal
@@ -148,7 +149,7 @@ def _unkeepable(kind: ColumnType, cell: Any) -> str:
         return "an integer beyond 64 bits"
     if kind is ColumnType.INSTANT and cell.tzinfo is not dt.UTC:
         return "an instant that is not in UTC"
-    if kind in (ColumnType.FLOAT, ColumnType.DECIMAL) and not -float("inf") < cell < float("inf"):
+    if (kind is ColumnType.FLOAT and not math.isfinite(cell)) or (kind is ColumnType.DECIMAL and not cell.is_finite()):
         return "a number that is not finite"
     if kind is ColumnType.TEXT:
         try:

@@ -32,7 +32,7 @@ from community_mediation.registers.refusing import Refused, keep, nuls
 from community_mediation.registers.rows import RawRow, RegisterFile, RowProblem
 from community_mediation.registers.seen import Seen
 from community_mediation.registers.snapshots import Contradiction, RowCase, contradictions, row_case
-from community_mediation.registers.writers import RejectsWriter, open_rejects
+from community_mediation.registers.writers import LazyRejects
 
 CHUNK: Final = 500
 _TRIES: Final = 5
@@ -122,7 +122,7 @@ def import_register(
     with ExitStack() as stack:
         file = stack.enter_context(opened)
         if rejects is not None:
-            run.rejects = stack.enter_context(open_rejects(rejects, file.headings, overwrite=overwrite))
+            run.rejects = LazyRejects(stack, rejects, file.headings, overwrite=overwrite)
         run.begin(source, file, dry_run=dry_run or all_or_nothing)
         run.read(file)
     if not all_or_nothing or dry_run:
@@ -173,7 +173,7 @@ class _Run:
     ) -> None:
         self.book, self.centre, self.zone, self.by = book, centre, zone, by
         self.progress, self.on_reject = progress, on_reject
-        self.rejects: RejectsWriter | None = None
+        self.rejects: LazyRejects | None = None
         self.names_mediators = False
         self.committed = 0
         self.result = ImportResult(file="")

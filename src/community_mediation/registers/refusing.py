@@ -9,7 +9,7 @@ import attrs
 
 from community_mediation.errors import InvalidInput, InvalidValue
 from community_mediation.registers.rows import Cell, RawRow, RowProblem
-from community_mediation.registers.writers import RejectsWriter
+from community_mediation.registers.writers import LazyRejects
 
 _LOOK_THERE: Final = "Such cells are left empty here: look into the register."
 _MOST_CHARS: Final = 16_000
@@ -36,7 +36,7 @@ def nuls(row: RawRow) -> Iterator[RowProblem]:
             yield RowProblem(heading, "a NUL character, which no text has", "Export the row again.")
 
 
-def keep(row: RawRow, problems: Sequence[RowProblem], rejects: RejectsWriter) -> None:
+def keep(row: RawRow, problems: Sequence[RowProblem], rejects: LazyRejects) -> None:
     """Write a rejected row down, whatever its cells hold."""
     try:
         rejects.write(row, problems)

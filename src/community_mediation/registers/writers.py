@@ -10,7 +10,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Protocol, TextIO
@@ -302,3 +302,32 @@ def open_rejects(
     kept = tuple(heading for heading in headings if heading not in REJECT_HEADINGS)
     with open_writer(path, (*kept, *REJECT_HEADINGS), overwrite=overwrite) as writer:
         yield RejectsWriter(writer)
+
+
+class LazyRejects:
+    """A file of rejects that is made with the first row: a register without fault leaves none behind.
+
+    Args:
+        stack: Closes the file, whole, when the import ends.
+        path: Where it shall lie.
+        headings: Of the register.
+        overwrite: Replace a file that is there.
+
+    Raises:
+        InvalidInput: A file is there: said before anything is read.
+    """
+
+    def __init__(
+        self, stack: ExitStack, path: str | os.PathLike[str], headings: Sequence[str], *, overwrite: bool
+    ) -> None:
+        if not overwrite and os.path.lexists(path):
+            raise _exists(shown(path))
+        self._stack, self._path, self._headings, self._overwrite = stack, path, headings, overwrite
+        self._writer: RejectsWriter | None = None
+
+    def write(self, row: RawRow, problems: Sequence[RowProblem]) -> None:
+        """As ``RejectsWriter.write``."""
+        if self._writer is None:
+            opened = open_rejects(self._path, self._headings, overwrite=self._overwrite)
+            self._writer = self._stack.enter_context(opened)
+        self._writer.write(row, problems)
