@@ -101,7 +101,7 @@ def json_option(command: F) -> F:
 
 
 def by_option(command: F) -> F:
-    """``--by-account``."""
+    """``--account``."""
     return click.option(
         "--account", default="command-line", show_default=True, metavar="ID", help="The account that does this."
     )(command)
