@@ -204,8 +204,9 @@ def test_a_case_ends_without_agreement_as_its_stage_allows(process: Process, con
     if conclusion in ENDINGS[process]:
         assert case.conclude_without_agreement(conclusion=conclusion, **told(9)).conclusion is conclusion
     else:
-        with pytest.raises(IllegalMove, match="cannot end as"):
+        with pytest.raises(IllegalMove, match="cannot end as") as caught:
             case.conclude_without_agreement(conclusion=conclusion, **told(9))
+        assert set(caught.value.possible) == set(case.possible) - {Move.CONCLUDE_WITHOUT_AGREEMENT}
 
 
 def test_what_is_possible_follows_the_tables() -> None:

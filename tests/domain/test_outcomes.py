@@ -99,6 +99,14 @@ def test_an_award_is_never_an_agreement() -> None:
     assert [each.extent for each in mixed.resolutions] == [Extent.PARTIAL, Extent.FULL]
 
 
+def test_an_award_for_the_rest_is_an_award_in_part() -> None:
+    """What was agreed before is not awarded: the extent of an award is its own."""
+    case = three_respondents().resolve(parties=["p2", "p3"], concludes=False, **told(3))
+    case = case.resolve(kind=ResolutionKind.AWARD, parties=["p4"], **told(4))
+    assert [each.extent for each in case.resolutions] == [Extent.PARTIAL, Extent.PARTIAL]
+    assert case.conclusion is Conclusion.SETTLED_IN_PART
+
+
 def test_a_private_settlement_is_no_agreement_of_the_mediation() -> None:
     case = three_respondents().resolve(kind=ResolutionKind.PRIVATE_SETTLEMENT, **told(3))
     assert (case.conclusion, case.agreement) == (Conclusion.RESOLVED_BEFORE_SESSION, "none")
