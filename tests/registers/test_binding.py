@@ -12,7 +12,7 @@ from community_mediation.domain.values import Money, When
 from community_mediation.errors import InvalidMapping
 from community_mediation.registers.lists import PartyCell
 from community_mediation.registers.mapping import RegisterMapping
-from community_mediation.registers.rows import RawRow
+from community_mediation.registers.rows import RawRow, RowProblem
 from tests.registers.helpers import put, rows, values
 
 ZONE = "Asia/Shanghai"
@@ -184,6 +184,13 @@ def test_own_columns_are_parsed_as_they_are_declared() -> None:
     assert found["own"] == {
         "text_": "x", "int_": -3, "decimal_": Decimal("-1.5"), "bool_": True, "date_": dt.date(2022, 5, 1),
     }  # fmt: skip
+
+
+def test_a_cell_that_could_not_be_read_is_told_once() -> None:
+    """An error value of a workbook is not told again as a missing date."""
+    row = {"case_no": "1", "reported_at": "", "dispute_type": "x"}
+    broken = RowProblem("reported_at", "an error value of the spreadsheet", "Mend the formula, or write the value.")
+    assert PLAIN.bind(REQUIRED).values(RawRow(2, row, (broken,)))[1] == [broken]
 
 
 def test_a_heading_that_feeds_two_columns_has_its_problem_told_once() -> None:

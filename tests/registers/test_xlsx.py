@@ -160,19 +160,31 @@ def test_shared_texts_are_joined_from_their_runs_without_readings(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    "sheet",
+    ("second", "said"),
     [
-        '<sheetData><row r="5"/><row r="4"/></sheetData>', '<sheetData><row r="9999999"/></sheetData>',
-        '<sheetData><row r="1"><c r="B1"/><c r="A1"/></row></sheetData>',
-        '<sheetData><row r="1"><c r="A2"/></row></sheetData>',
-        '<sheetData><row r="1"><c r="ZZZ1"/></row></sheetData>', '<sheetData><row r="1"><c r="é"/></row></sheetData>',
-        "<sheetData><row>", "<sheetData></row></sheetData>", "<!DOCTYPE x>", "",
+        ('<row r="1"><c><v>1</v></c></row>', "rows are out of order"),
+        ('<row r="9999999"><c><v>1</v></c></row>', "rows are out of order"),
+        ('<row r="-2"><c><v>1</v></c></row>', "rows are out of order"),
+        ('<row r="2"><c r="B2"><v>1</v></c><c r="A2"><v>1</v></c></row>', "cells are out of order"),
+        ('<row r="2"><c r="A2"><v>1</v></c><c r="A2"><v>2</v></c></row>', "cells are out of order"),
+        ('<row r="2"><c r="ZZZ2"><v>1</v></c></row>', "cells are out of order"),
+        ('<row r="2"><c r="A3"><v>1</v></c></row>', "a place that does not exist"),
+        ('<row r="2"><c r="é"><v>1</v></c></row>', "a place that does not exist"),
+        ("<row><c><v>1</v></c>", "not valid XML"),
+        ("</row>", "not valid XML"),
     ],
-)  # fmt: skip
-def test_a_sheet_out_of_order_is_refused(tmp_path: Path, sheet: str) -> None:
+)
+def test_a_sheet_out_of_order_is_refused(tmp_path: Path, second: str, said: str) -> None:
     """Two cells in one place would be one lost."""
-    with pytest.raises(UnreadableFile):
-        rows(put(tmp_path, "r.xlsx", workbook(sheet)))
+    path = put(tmp_path, "r.xlsx", workbook(f"<sheetData>{row_xml('a', 'b')}{second}</sheetData>"))
+    with pytest.raises(UnreadableFile, match=said):
+        rows(path)
+
+
+def test_a_sheet_without_a_row_is_refused(tmp_path: Path) -> None:
+    """As any other empty file."""
+    with pytest.raises(UnreadableFile, match="the file is empty"):
+        rows(put(tmp_path, "r.xlsx", workbook("<sheetData/>")))
 
 
 @pytest.mark.parametrize("part", [*PARTS, "xl/worksheets/sheet1.xml"])
