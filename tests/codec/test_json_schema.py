@@ -69,6 +69,16 @@ def test_whatever_is_encoded_conforms_whole_and_erased(events: tuple[Event, ...]
 
 
 @pytest.mark.parametrize("name", EVENTS)
+def test_a_key_that_no_field_has_does_not_conform(name: str) -> None:
+    """In the event itself and in every object inside it."""
+    wire = joined(encode("m1", (planted(EVENTS[name]),)))["events"][0]
+    for path, there in leaves(wire):
+        if isinstance(there, dict):
+            spoilt = replaced(wire, path, {**there, "nothing": 1})
+            assert not VALIDATOR.is_valid({"v": 1, "events": [spoilt]}), path
+
+
+@pytest.mark.parametrize("name", EVENTS)
 def test_what_does_not_conform_does_not_decode(name: str) -> None:
     """The schema refuses nothing that the codec takes: whoever follows it can write every document."""
     body = joined(encode("m1", (planted(EVENTS[name]),)))

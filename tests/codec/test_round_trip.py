@@ -262,6 +262,16 @@ def test_a_private_value_at_a_place_that_is_not_its_subjects_is_refused(subject:
         CODEC.decode(*forged(body, private))
 
 
+def test_a_private_value_that_two_parts_claim_is_refused() -> None:
+    """Whichever of them comes last."""
+    for claimant in ("m1", "m1/p2"):
+        body, private = parts()
+        private[claimant]["values"]["0/parties/0/name"] = "李某"
+        for order in (sorted(private), sorted(private, reverse=True)):
+            with pytest.raises(Undecodable, match="belongs to no field"):
+                CODEC.decode(*forged(body, {subject: private[subject] for subject in order}))
+
+
 @pytest.mark.parametrize("place", [("parties", 2, "name"), ("dispute", "brief"), ("dispute", "issues", 0, "text")])
 def test_a_private_value_in_the_body_is_refused(place: tuple[Any, ...]) -> None:
     """A body names no one: neither on the way out nor on the way in."""

@@ -270,6 +270,16 @@ def test_a_number_is_a_whole_one_that_fits(number: str) -> None:
     refused(held % number)
 
 
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+def test_what_json_has_no_number_for_is_refused_wherever_it_stands(number: str) -> None:
+    for body in (
+        f'{{"v":{number},"events":[]}}',
+        f'{{"v":1,"events":[{number}]}}',
+        f'{{"v":1,"events":[],"x":{number}}}',
+    ):
+        assert "not finite" in str(refused(body))
+
+
 def test_a_key_twice_is_refused_wherever_it_stands() -> None:
     for body in (
         '{"v":1,"v":1,"events":[]}',
