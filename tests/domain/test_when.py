@@ -22,6 +22,7 @@ ODD_DAYS = [
     ("America/Sao_Paulo", dt.date(2018, 2, 17)),
     ("America/St_Johns", dt.date(2006, 10, 28)),
     ("America/St_Johns", dt.date(2006, 10, 29)),
+    ("America/Havana", dt.date(2022, 11, 5)),
     ("America/Havana", dt.date(2022, 11, 6)),
     ("America/Toronto", dt.date(1919, 3, 30)),
     ("America/Toronto", dt.date(1919, 3, 31)),
