@@ -81,8 +81,8 @@ class Casebook(Keeping):
         self._folder = Folder({kind.name: kind for kind in kinds})
         self._schemas = {schema.table: schema for kind in self._folder.kinds.values() for schema in kind.schemas}
         self._secret_bytes: bytes | None = None
-        if stale := store.prepare(tuple(self._schemas.values())):
-            del stale  # whichever they are, one pass over the journal rebuilds all
+        if store.prepare(tuple(self._schemas.values())):
+            # Whichever tables are stale, one pass over the journal rebuilds all.
             self.rebuild_facts()
 
     def __enter__(self) -> Self:

@@ -93,12 +93,9 @@ def _accepted(it: Snapshot, state: State) -> None:
 
 def _begun(it: Snapshot, state: State) -> None:
     when = it.begun.when or ANY_TIME
-    concluded = state["process"] is Process.CONCLUDED
-    begin(state, when)
-    if concluded:
-        state["process"] = Process.CONCLUDED
+    _under_way(state, when)
     if it.attempt_kind is not None:
-        ended = state["concluded"] if concluded else NOT_REACHED
+        ended = state["concluded"] if state["process"] is Process.CONCLUDED else NOT_REACHED
         state["attempts"] += (Attempt(id="register-attempt", kind=it.attempt_kind, begun=when, ended=ended),)
 
 
@@ -116,10 +113,15 @@ def _session(it: Snapshot, id: str, milestone: Milestone, state: State) -> None:
     first(state, "first_session", when)
     if form is SessionFormat.JOINT:
         first(state, "joint_session", when)
-    concluded = state["process"] is Process.CONCLUDED
+    _under_way(state, when)
+
+
+def _under_way(state: State, when: When) -> None:
+    # A register may date its steps after the ending: they do not take the case up again.
+    process = state["process"]
     begin(state, when)
-    if concluded:
-        state["process"] = Process.CONCLUDED
+    if process is Process.CONCLUDED:
+        state["process"] = process
 
 
 def _agreed(it: Snapshot, state: State) -> None:

@@ -146,14 +146,19 @@ class Constant(Condition):
 
 
 @attrs.frozen
-class All(Condition):
-    """Every part is a yes."""
+class Several(Condition):
+    """A condition made of parts."""
 
     parts: tuple[Condition, ...]
 
     @property
     def columns(self) -> frozenset[str]:
         return frozenset[str]().union(*(part.columns for part in self.parts))
+
+
+@attrs.frozen
+class All(Several):
+    """Every part is a yes."""
 
     def split(self, context: Context) -> tuple[Condition, Condition]:
         pairs = [part.split(context) for part in self.parts]
@@ -161,14 +166,8 @@ class All(Condition):
 
 
 @attrs.frozen
-class AnyOf(Condition):
+class AnyOf(Several):
     """Some part is a yes."""
-
-    parts: tuple[Condition, ...]
-
-    @property
-    def columns(self) -> frozenset[str]:
-        return frozenset[str]().union(*(part.columns for part in self.parts))
 
     def split(self, context: Context) -> tuple[Condition, Condition]:
         pairs = [part.split(context) for part in self.parts]
