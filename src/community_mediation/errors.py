@@ -5,13 +5,16 @@
     MediationError
     ├── InvalidInput                 what was given cannot be taken: mend it
     │   ├── InvalidValue             one value breaks its rule ($.path names it)
-    │   │   └── Undecodable          a document is not what its schema says
+    │   │   ├── Undecodable          a document is not what its schema says
+    │   │   └── InvalidReference     a number on papers that its pattern does not read
+    │   ├── AmbiguousCrosswalk       one code stands for several in the other list: choose
     │   ├── InvalidQuery             a filter, sort, cursor, period or point in time
     │   ├── InvalidMapping           a mapping file
     │   ├── RowRejected              one row of a register
     │   └── UnreadableFile           a file as a whole
     │       └── TooLarge             a bound on size, cells, depth or time
     ├── IllegalMove                  the case cannot make this move now
+    ├── Blocked                      a rule of the region, or a plugin, does not let it be recorded
     ├── NotFound                     no such matter, at that time, for that key
     ├── Conflict                     someone else was there first: read again
     │   ├── VersionConflict
@@ -25,7 +28,11 @@
     │   ├── StoreFull
     │   ├── StoreClosed
     │   └── StoreDamaged
+    ├── ChannelError                 a notice was not delivered
+    │   ├── ChannelRefused           it never will be: not tried again
+    │   └── ChannelUnavailable       not now: tried again later
     └── SetupError                   this installation
+        ├── InvalidSettings          a settings file
         ├── MissingExtra
         └── PluginFailed
 
@@ -82,6 +89,26 @@ class InvalidValue(InvalidInput):
 
 class Undecodable(InvalidValue):
     """A document does not have the shape that its schema says."""
+
+
+class InvalidReference(InvalidValue):
+    """A number on papers is not of the pattern, or cannot be printed by it."""
+
+
+class AmbiguousCrosswalk(InvalidInput):
+    """One code of a list stands for several of another, and nobody chose.
+
+    Attributes:
+        code: The code, as ``scheme:code``.
+        choices: The codes of the other list that it may stand for.
+    """
+
+    def __init__(self, code: str, choices: Iterable[str]) -> None:
+        self.code, self.choices = code, tuple(choices)
+        super().__init__(
+            f"{code} stands for {len(self.choices)} codes of the other list: {', '.join(self.choices)}. "
+            "Pass the one that is meant."
+        )
 
 
 class InvalidQuery(InvalidInput):
@@ -141,6 +168,18 @@ class IllegalMove(MediationError):
         reason = f": {why}" if why else ""
         instead = ", ".join(self.possible) or "nothing"
         super().__init__(f"{move!r} is not possible while the matter is {stage!r}{reason}. Possible now: {instead}.")
+
+
+class Blocked(MediationError):
+    """A rule of the centre's region, or a plugin, does not let an event be recorded. Nothing was changed.
+
+    Attributes:
+        objections: What was objected, each with its ``code``, ``reason``, ``source``, ``remedy`` and ``by``.
+    """
+
+    def __init__(self, message: str, objections: Iterable[Any]) -> None:
+        self.objections = tuple(objections)
+        super().__init__(message)
 
 
 class NotFound(MediationError, LookupError):
@@ -217,8 +256,24 @@ class StoreDamaged(StoreError):
     """What the store holds contradicts itself. ``verify`` says where."""
 
 
+class ChannelError(MediationError):
+    """A notice was not delivered. The text never holds the address or the words."""
+
+
+class ChannelRefused(ChannelError):
+    """The channel will never take this notice: no such recipient, too long. It is not tried again."""
+
+
+class ChannelUnavailable(ChannelError):
+    """The channel cannot take notices now. The same notice is tried again later."""
+
+
 class SetupError(MediationError):
     """Something is wrong with this installation, not with the data."""
+
+
+class InvalidSettings(SetupError):
+    """A settings file cannot be used: unknown key, wrong type, no such file."""
 
 
 class MissingExtra(SetupError):

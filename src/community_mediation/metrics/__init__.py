@@ -17,7 +17,6 @@ from community_mediation.metrics._definitions import (
     Count,
     Duration,
     Exclusion,
-    Label,
     Metric,
     Proportion,
     Unit,
@@ -37,6 +36,7 @@ from community_mediation.metrics._result_table import ResultTable
 from community_mediation.metrics._rounding import PublishedCheck, check_published, fitting, half_up, percent
 from community_mediation.metrics._survival import Survival, survival
 from community_mediation.metrics._table import table
+from community_mediation.ports import Label
 
 __all__ = [
     "LADDER",

@@ -16,10 +16,10 @@ from community_mediation.metrics._definitions import (
     VOID,
     Basis,
     Exclusion,
-    Label,
     Proportion,
 )
 from community_mediation.metrics._milestones import reached, rung
+from community_mediation.ports import Label
 
 AGREED: Final = col("agreement").is_in(["full", "partial"], not_in=["none"])
 FULLY: Final = col("agreement").is_in(["full"], not_in=["partial", "none"])

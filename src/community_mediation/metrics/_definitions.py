@@ -9,6 +9,7 @@ import attrs
 
 from community_mediation.metrics._conditions import EVERYTHING, Condition, col
 from community_mediation.metrics._milestones import InPeriod, Rung, Undated
+from community_mediation.ports import Label
 
 
 class Basis(enum.StrEnum):
@@ -33,18 +34,6 @@ class Unit(enum.StrEnum):
     def microseconds(self) -> int:
         """How long one is."""
         return {"days": 86_400_000_000, "hours": 3_600_000_000, "minutes": 60_000_000}[self.value]
-
-
-@attrs.frozen
-class Label:
-    """A name for people, in English and Chinese."""
-
-    en: str
-    zh: str
-
-    def text(self, lang: str) -> str:
-        """The label in *lang*; English for a language that it does not have."""
-        return self.zh if lang == "zh" else self.en
 
 
 @attrs.frozen

@@ -8,10 +8,11 @@ from typing import Any
 import attrs
 
 from community_mediation.errors import InvalidValue
-from community_mediation.metrics._definitions import Count, Duration, Label, Metric, Proportion
+from community_mediation.metrics._definitions import Count, Duration, Metric, Proportion
 from community_mediation.metrics._intervals import Interval
 from community_mediation.metrics._kaplan_meier import Estimate
 from community_mediation.metrics._rounding import half_up, percent
+from community_mediation.ports import Label
 
 Parts = tuple[tuple[str, int], ...]
 """Names with counts, in the order of the definition."""

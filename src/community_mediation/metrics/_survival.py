@@ -11,7 +11,7 @@ import attrs
 from community_mediation.domain.values import Period
 from community_mediation.errors import InvalidQuery
 from community_mediation.metrics._conditions import MILESTONES, Context, Reading
-from community_mediation.metrics._definitions import OPTIONAL, Duration, Label, Unit
+from community_mediation.metrics._definitions import OPTIONAL, Duration, Unit
 from community_mediation.metrics._engine import engine_errors, open_frame
 from community_mediation.metrics._export import framed
 from community_mediation.metrics._figures import DurationFigure, Row
@@ -19,6 +19,7 @@ from community_mediation.metrics._result_table import ResultTable
 from community_mediation.metrics._risk_table import Through, durations
 from community_mediation.metrics._signatures import Group
 from community_mediation.metrics._table import columns_of, group_order, period_of
+from community_mediation.ports import Label
 
 
 @attrs.frozen(kw_only=True)

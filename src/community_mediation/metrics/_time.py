@@ -6,7 +6,8 @@ from typing import Final
 
 import attrs
 
-from community_mediation.metrics._definitions import Duration, Label, Unit
+from community_mediation.metrics._definitions import Duration, Unit
+from community_mediation.ports import Label
 
 days_to_conclusion: Final = Duration(
     name="days_to_conclusion",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from community_mediation.metrics._definitions import Basis, Count, Label
+from community_mediation.metrics._definitions import Basis, Count
 from community_mediation.metrics._milestones import by_end, in_period
+from community_mediation.ports import Label
 
 _COURT_MATRIX: Final = "NCSC ADR matrix: begin pending, incoming, outgoing, end pending"
 _IDEA: Final = "IDEA 618, dispute resolution: requests and mediations held"

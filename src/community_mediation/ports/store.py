@@ -28,6 +28,7 @@ import attrs
 
 from community_mediation.domain.matter import Event, Matter
 from community_mediation.facts.schema import Cell, FactsRow, FactsSchema, RowRef
+from community_mediation.ports.findings import Finding
 
 Clock = Callable[[], dt.datetime]
 """Gives the present moment, aware. Stores take one so that time is an argument."""
@@ -261,24 +262,6 @@ class Head:
     position: int
     recorded_at: dt.datetime | None
     hash: str
-
-
-class Severity(enum.StrEnum):
-    """How much a finding matters."""
-
-    INFO = "info"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-@attrs.frozen
-class Finding:
-    """Something to know about a store or a book, with its remedy."""
-
-    code: str
-    severity: Severity
-    message: str
-    remedy: str = ""
 
 
 @runtime_checkable

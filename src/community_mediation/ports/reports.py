@@ -1,0 +1,325 @@
+"""What the library asks of a report format and of a kind of document, and the plain values that they give."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Protocol, runtime_checkable
+
+import attrs
+
+from community_mediation.domain.matter import Matter
+from community_mediation.domain.values import Period, When
+from community_mediation.errors import InvalidValue
+from community_mediation.ports.findings import Finding, Severity
+from community_mediation.ports.labels import Label
+
+Figure = int | Decimal | str | None
+"""What one cell holds; ``None``: it is not known, and never printed as nought."""
+
+
+class Audience(enum.StrEnum):
+    """For whom a report is made, and therefore what it may show."""
+
+    PUBLIC = "public"
+    SUPERVISOR = "supervisor"
+    COURT = "court"
+    INTERNAL = "internal"
+
+
+@attrs.frozen(kw_only=True)
+class ReportColumn:
+    """A named column of a report's table.
+
+    Attributes:
+        name: Its name in code; rules and readers refer to it.
+        label: Its heading.
+        unit: ``件``, ``人``, ``万元``, … ; empty for text.
+        group: The heading above it, if columns are grouped.
+        doc: What is counted in it, by which source.
+    """
+
+    name: str
+    label: Label
+    unit: str = ""
+    group: Label | None = None
+    doc: str = ""
+
+
+class Relation(enum.StrEnum):
+    """How a column stands to the sum of others."""
+
+    EQUALS = "equals"
+    AT_MOST = "at_most"
+    AT_LEAST = "at_least"
+
+
+@attrs.frozen(kw_only=True)
+class CrossFoot:
+    """A rule between the cells of a row: ``column`` equals, is at most or at least the sum of ``parts``.
+
+    Attributes:
+        column: The column that the rule is about.
+        relation: How it stands to the sum.
+        parts: The columns that are summed.
+        source: The form or statute that says so.
+    """
+
+    column: str
+    relation: Relation
+    parts: tuple[str, ...]
+    source: str = ""
+
+    def holds(self, row: Mapping[str, Figure]) -> bool | None:
+        """Whether it holds in a row; ``None`` where a cell is unknown or no number."""
+        left, parts = row.get(self.column), [row.get(name) for name in self.parts]
+        if not isinstance(left, int | Decimal) or not all(isinstance(each, int | Decimal) for each in parts):
+            return None
+        total = sum((Decimal(each) for each in parts if isinstance(each, int | Decimal)), Decimal(0))
+        if self.relation is Relation.EQUALS:
+            return left == total
+        return left <= total if self.relation is Relation.AT_MOST else left >= total
+
+
+@attrs.frozen(kw_only=True)
+class ReportTable:
+    """One table of a report: named columns, and rows of cells by the names of the columns.
+
+    Attributes:
+        name: Its name in code.
+        title: Its heading.
+        columns: The columns, in the order of the form.
+        rows: The rows; each names every column.
+        rules: The cross-foot rules, as data.
+        notes: What a reader must know.
+
+    Raises:
+        InvalidValue: Two columns have one name, a row does not name exactly the columns, or a rule names another.
+    """
+
+    name: str
+    title: Label
+    columns: tuple[ReportColumn, ...]
+    rows: tuple[Mapping[str, Figure], ...]
+    rules: tuple[CrossFoot, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        names = [column.name for column in self.columns]
+        if len(set(names)) != len(names):
+            raise InvalidValue("two columns have the same name", path="$.columns")
+        for number, row in enumerate(self.rows):
+            if row.keys() != set(names):
+                raise InvalidValue(
+                    "a row that does not name exactly the columns",
+                    path=f"$.rows[{number}]",
+                    remedy="Give None where a figure is not known.",
+                )
+        for number, rule in enumerate(self.rules):
+            if not {rule.column, *rule.parts} <= set(names):
+                raise InvalidValue("a rule about a column that the table lacks", path=f"$.rules[{number}]")
+
+    def findings(self) -> list[Finding]:
+        """The rules that do not hold, row by row; a rule over an unknown cell is told as not checked."""
+        result = []
+        for number, row in enumerate(self.rows, 1):
+            for rule in self.rules:
+                holds = rule.holds(row)
+                if holds:
+                    continue
+                words = {Relation.EQUALS: "equal", Relation.AT_MOST: "be at most", Relation.AT_LEAST: "be at least"}
+                must = f"{rule.column} must {words[rule.relation]} {' + '.join(rule.parts)}"
+                where = f"{self.name}, row {number}"
+                if holds is None:
+                    message = f"{where}: not checked whether {must}, because a figure is not known."
+                    result.append(Finding("report.not_checked", Severity.INFO, message))
+                else:
+                    message = f"{where}: {must}, and does not." + (f" Source: {rule.source}." if rule.source else "")
+                    result.append(
+                        Finding("report.does_not_foot", Severity.ERROR, message, "Look at the cases behind the row.")
+                    )
+        return result
+
+
+@attrs.frozen(kw_only=True)
+class Report:
+    """A filled-in report: tables, where they come from, and what is wrong with them.
+
+    Attributes:
+        format: The name of the format.
+        version: The version of the format.
+        title: Its heading.
+        audience: For whom it is.
+        period: What time it covers.
+        tables: The tables.
+        sources: The form or statute that prescribes it.
+        generated_from: What the figures were counted from, and as known when.
+        findings: What the format itself found; ``all_findings`` adds the rules that do not hold.
+    """
+
+    format: str
+    version: int
+    title: Label
+    audience: Audience
+    period: Period | None
+    tables: tuple[ReportTable, ...]
+    sources: tuple[str, ...] = ()
+    generated_from: str = ""
+    findings: tuple[Finding, ...] = ()
+
+    def all_findings(self) -> list[Finding]:
+        """What the format found, and every cross-foot rule that does not hold."""
+        return [*self.findings, *(finding for table in self.tables for finding in table.findings())]
+
+
+@attrs.frozen(kw_only=True)
+class ReportRequest:
+    """What a report is asked for.
+
+    Attributes:
+        period: The time that it covers; ``None``: all.
+        centres: The ids of the centres that it covers; empty: all.
+        valid_at: What was true then; ``None``: now.
+        known_at: The position of the journal up to which the book is read; ``None``: all.
+        lang: The language of its words.
+        options: What else the format takes.
+        rows: Gives the rows of a facts table, each as a mapping from column to cell: ``request.rows("case")``.
+    """
+
+    period: Period | None = None
+    centres: tuple[str, ...] = ()
+    valid_at: When | None = None
+    known_at: int | None = None
+    lang: str = "en"
+    options: Mapping[str, str] = attrs.field(factory=dict)
+    rows: Callable[[str], Iterable[Mapping[str, Any]]] = attrs.field(repr=False)
+
+
+@runtime_checkable
+class ReportFormat(Protocol):
+    """A statistical form: which figures, in which named columns, by which rules."""
+
+    @property
+    def name(self) -> str:
+        """Its name in code and on the command line, unique: ``cn.moj-cases``."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """Raised when a definition changes: a series of figures breaks there."""
+        ...
+
+    @property
+    def title(self) -> Label:
+        """Its name for people."""
+        ...
+
+    @property
+    def audience(self) -> Audience:
+        """For whom it is made."""
+        ...
+
+    @property
+    def sources(self) -> Sequence[str]:
+        """The form, statute or paper that prescribes it."""
+        ...
+
+    def render(self, request: ReportRequest) -> Report:
+        """Count, and fill in the tables. A table that does not foot is reported in its findings, not refused.
+
+        Raises:
+            InvalidQuery: The request cannot be answered: a period that the form does not know, a wrong option.
+        """
+        ...
+
+
+class Block(enum.StrEnum):
+    """What a part of a paper is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    FIELD = "field"
+    SIGNATURE = "signature"
+
+
+@attrs.frozen
+class Part:
+    """One part of a paper: a heading, a paragraph, a labelled field, or a line to sign on.
+
+    ``text`` is ``None`` where the value is not known: a blank to be filled in by hand. It may be
+    personal, and is hidden from ``repr``.
+    """
+
+    block: Block
+    label: str = ""
+    text: str | None = attrs.field(default=None, repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class Paper:
+    """A paper of one case, before it is set: writers turn it into HTML, text or a word processor's file.
+
+    Attributes:
+        kind: The name of the kind of document.
+        title: Its heading.
+        parts: Its parts, in order.
+        lang: The language of its words.
+        findings: What is missing for it to be valid.
+    """
+
+    kind: str
+    title: str
+    parts: tuple[Part, ...] = attrs.field(repr=False)
+    lang: str = "en"
+    findings: tuple[Finding, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class DocumentRequest:
+    """What a paper is asked for.
+
+    Attributes:
+        matter: The case (or another matter) that it is about.
+        lang: The language of its words.
+        options: What else the kind takes, such as which resolution.
+        related: Gives another matter of the book by its id (a centre, a mediator), or ``None``.
+    """
+
+    matter: Matter
+    lang: str = "en"
+    options: Mapping[str, str] = attrs.field(factory=dict)
+    related: Callable[[str], Matter | None] = attrs.field(default=lambda id: None, repr=False)
+
+
+@runtime_checkable
+class DocumentKind(Protocol):
+    """A kind of paper of one case: an agreement, an acceptance form, the record of a return visit."""
+
+    @property
+    def name(self) -> str:
+        """Its name in code and on the command line, unique: ``case-summary``."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """Raised when the paper changes."""
+        ...
+
+    @property
+    def title(self) -> Label:
+        """Its name for people."""
+        ...
+
+    @property
+    def sources(self) -> Sequence[str]:
+        """The form or statute that prescribes it."""
+        ...
+
+    def compose(self, request: DocumentRequest) -> Paper:
+        """Write the paper. What is not known stays blank, and what makes it invalid is a finding.
+
+        Raises:
+            InvalidQuery: The matter is of another kind, or an option is wrong.
+        """
+        ...
