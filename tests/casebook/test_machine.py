@@ -26,7 +26,7 @@ from community_mediation.domain.matter import Event
 from community_mediation.domain.stages import Move
 from community_mediation.domain.validators import SENSITIVITY, Sensitivity
 from community_mediation.errors import IllegalMove, InvalidValue, KeyTaken, NotFound, VersionConflict
-from tests import strategies
+from community_mediation.testing import strategies
 from tests.casebook.checks import all_facts, folded_facts, moments
 from tests.casebook.conftest import Shelf
 from tests.casebook.samples import BY, new

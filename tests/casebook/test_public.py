@@ -15,7 +15,7 @@ from community_mediation.domain.validators import SENSITIVITY, Sensitivity
 from community_mediation.facts import rows
 from community_mediation.facts.tables import CASE_PARTY
 from community_mediation.plugins import Plugins
-from tests import strategies
+from community_mediation.testing import strategies
 from tests.casebook.checks import all_versions, found_in, named, printed
 from tests.casebook.conftest import Shelf
 from tests.casebook.samples import BY, FEW, Canaries, cut, watched

@@ -14,7 +14,7 @@ from community_mediation.errors import StoreReadOnly
 from community_mediation.facts.schema import Column, ColumnType, FactsRow
 from community_mediation.plugins import Plugins
 from community_mediation.ports import Kind
-from tests import strategies
+from community_mediation.testing import strategies
 from tests.casebook.checks import all_versions, printed, raw
 from tests.casebook.conftest import Shelf
 from tests.casebook.samples import FEW, Canaries, cut, settled, watched

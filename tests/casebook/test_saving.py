@@ -26,7 +26,7 @@ from community_mediation.errors import (
     VersionConflict,
 )
 from community_mediation.ports import Key
-from tests import strategies
+from community_mediation.testing import strategies
 from tests.casebook.checks import raw, state_of
 from tests.casebook.conftest import Shelf
 from tests.casebook.samples import BY, Canaries, at, cut, new, reported, settled, watched

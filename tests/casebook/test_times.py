@@ -23,7 +23,7 @@ from community_mediation.domain.values import Money, When
 from community_mediation.errors import InvalidValue, NotFound
 from community_mediation.facts.rows import case_rows, record_rows
 from community_mediation.facts.schema import FactsRow, RowRef
-from tests import strategies
+from community_mediation.testing import strategies
 from tests.casebook.checks import Row, all_facts, folded_facts, matters_at, moments, named, printed
 from tests.casebook.conftest import Shelf
 from tests.casebook.samples import BY, DAY, FEW, NOON, TICK, at, cut, reported, settled

@@ -14,11 +14,11 @@ from community_mediation.codec import json_schema
 from community_mediation.domain.matter import Event
 from community_mediation.domain.validators import SENSITIVITY
 from community_mediation.errors import Undecodable
+from community_mediation.testing.strategies import event_lists
 from tests.codec.histories import HISTORIES
 from tests.codec.test_strict import structured
 from tests.codec.wire import EVENTS, encode, joined, leaves, replaced
 from tests.domain.test_classes import planted, reachable
-from tests.strategies import event_lists
 
 # It has no types of its own, and comes with the charts.
 jsonschema: Any = importlib.import_module("jsonschema")

@@ -22,10 +22,10 @@ from community_mediation.domain.people import Party, PersonDetails
 from community_mediation.domain.record import Created, Record
 from community_mediation.domain.validators import SENSITIVITY, Sensitivity
 from community_mediation.errors import InvalidValue, Undecodable
+from community_mediation.testing.strategies import BY, Random, cases, centres, event_lists, make, mediators, persons
 from tests.codec.wire import AT, CODEC, EVENTS, encode, joined
 from tests.domain.test_classes import planted
 from tests.domain.test_moves import DISPUTE, settled
-from tests.strategies import BY, Random, cases, centres, event_lists, make, mediators, persons
 
 CANARY = "CANARY"
 each_event = pytest.mark.parametrize(("name", "cls"), EVENTS.items(), ids=list(EVENTS))

@@ -15,9 +15,9 @@ from community_mediation.codec.strict import parse_milestone
 from community_mediation.domain import events as ev
 from community_mediation.domain.values import When
 from community_mediation.errors import InvalidValue, MediationError, Undecodable
+from community_mediation.testing.strategies import Random, make, tried
 from tests.codec.wire import CODEC, EVENTS, encode, joined, leaves, location, replaced
 from tests.domain.test_classes import CANARY, planted
-from tests.strategies import Random, make, tried
 
 WRONG: list[Any] = [
     None,

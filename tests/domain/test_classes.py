@@ -37,7 +37,7 @@ from community_mediation.domain.validators import (
 )
 from community_mediation.domain.values import Milestone, When
 from community_mediation.errors import InvalidValue
-from tests.strategies import Random, make, make_field, tried
+from community_mediation.testing.strategies import Random, make, make_field, tried
 
 CANARY = "CANARY-某-7f3a"
 

@@ -27,7 +27,7 @@ from community_mediation.domain.snapshot import Snapshot
 from community_mediation.domain.stages import ENDINGS, FILE, PROCESS, RESOLUTION, FileStage, Move, Process, possible
 from community_mediation.domain.values import Code, Milestone, Money, When
 from community_mediation.errors import IllegalMove, InvalidValue
-from tests.strategies import BY, Random, loosely, mover, new_case, tried
+from community_mediation.testing.strategies import BY, Random, loosely, mover, new_case, tried
 
 DAY = dt.timedelta(days=1)
 T0 = dt.datetime(2022, 5, 14, 1, 0, tzinfo=dt.UTC)

@@ -21,8 +21,8 @@ from community_mediation.domain.resolution import ResolutionStage as Stage
 from community_mediation.domain.stages import FileStage, Process
 from community_mediation.domain.validators import MAX_ITEMS
 from community_mediation.domain.values import NOT_REACHED, Code, Milestone, When
+from community_mediation.testing.strategies import BY
 from tests.domain.test_moves import DISPUTE, at, in_mediation, settled, told
-from tests.strategies import BY
 
 RESPONDENTS = ("p2", "p3", "p4")
 ISSUES = ("i1", "i2")

@@ -18,8 +18,8 @@ from community_mediation.domain.people import MediatorDetails, PersonDetails
 from community_mediation.domain.record import Centre, Changed, Created, Ended, Mediator, Person, Record
 from community_mediation.domain.values import NOT_REACHED, Milestone, When
 from community_mediation.errors import IllegalMove, InvalidValue
+from community_mediation.testing.strategies import Random, centres, make, mediators, persons, tried
 from tests.domain.test_moves import DAY, T0, accepted, at, told
-from tests.strategies import Random, centres, make, mediators, persons, tried
 
 KINDS: list[tuple[Any, Any]] = [(Person, PersonDetails), (Mediator, MediatorDetails), (Centre, CentreDetails)]
 of_each_kind = pytest.mark.parametrize(("cls", "details"), KINDS)

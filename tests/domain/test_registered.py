@@ -20,9 +20,9 @@ from community_mediation.domain.snapshot import DESCRIPTION, RegisterStatus, Sna
 from community_mediation.domain.stages import FileStage, Origin, Process
 from community_mediation.domain.values import NOT_REACHED, UNKNOWN, Milestone, Reach, When
 from community_mediation.errors import IllegalMove, InvalidValue
+from community_mediation.testing.strategies import BY, made, snapshots
 from tests.domain.test_moves import DISPUTE, PARTIES, T0, at, reported, told
 from tests.domain.test_time import state_of
-from tests.strategies import BY, made, snapshots
 
 SHANGHAI = "Asia/Shanghai"
 MILESTONES = (

@@ -23,8 +23,8 @@ from community_mediation.domain.snapshot import Snapshot
 from community_mediation.domain.stages import FileStage, Move, Process
 from community_mediation.domain.values import UTC, Milestone, When
 from community_mediation.errors import IllegalMove, InvalidValue, MediationError
+from community_mediation.testing.strategies import BY, CASE_EVENTS, Random, cases, event_lists, make, new_case, whens
 from tests.domain.test_moves import DAY, DISPUTE, PARTIES, T0, accepted, at, in_mediation, reported, settled, told
-from tests.strategies import BY, CASE_EVENTS, Random, cases, event_lists, make, new_case, whens
 
 near = whens(dt.date(2022, 1, 1), dt.date(2022, 1, 4))
 asked = st.integers(-24, 24 * 40).map(lambda hours: T0 + dt.timedelta(hours=hours))
@@ -130,7 +130,7 @@ def test_folding_never_fails_on_any_list_that_begins_with_a_birth(amount: Callab
 
 @given(event_lists(), st.data())
 def test_any_move_on_any_folded_history_is_made_or_refused(events: tuple[Event, ...], data: st.DataObject) -> None:
-    from tests.strategies import mover
+    from community_mediation.testing.strategies import mover
 
     case = Case.fold("x", events)
     move, rng = data.draw(st.sampled_from(Move)), Random(data.draw(st.integers(0, 2**16)))
@@ -202,7 +202,7 @@ PLAIN_MOVES = sorted({*Move} - {Move.CORRECT, Move.AMEND, Move.RESOLVE, Move.RES
 @st.composite
 def ordered_histories(draw: st.DrawFn) -> Case:
     """Instants only, some recorded late, no corrections and no agreements."""
-    from tests.strategies import mover
+    from community_mediation.testing.strategies import mover
 
     case, clock = new_case(Random(draw(st.integers(0, 999))), registered=False, at=When.at(T0)), T0
     for seed, hours, late in draw(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from community_mediation.domain.values import NOT_REACHED, UNKNOWN, Code, Milestone, Money, Period, Reach, When
 from community_mediation.errors import InvalidQuery, InvalidValue
-from tests.strategies import money, texts
+from community_mediation.testing.strategies import money, texts
 
 ANY = [None, 3.9, True, b"x", ["x"], dt.date(2022, 1, 1)]
 

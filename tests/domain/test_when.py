@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from community_mediation.domain.values import UTC, When
 from community_mediation.errors import InvalidValue
-from tests.strategies import ZONES, instants, whens
+from community_mediation.testing.strategies import ZONES, instants, whens
 
 TICK = dt.timedelta(microseconds=1)
 EAST = dt.timezone(dt.timedelta(hours=8))
