@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import errno
 import io
 import json
 import os
-import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Protocol, TextIO
+from typing import Any, Protocol, TextIO
 
-from community_mediation.errors import InvalidInput, InvalidValue, MissingExtra, StoreFull, StoreUnavailable, TooLarge
-from community_mediation.registers.files import shown
+from community_mediation.errors import InvalidInput, InvalidValue, MissingExtra, TooLarge
+from community_mediation.files import already_there, atomic_file, marked, shown
 from community_mediation.registers.lists import join_list
 from community_mediation.registers.rows import REJECT_HEADINGS, RawRow, RowProblem
-from community_mediation.registers.safe_text import marked
 
 Value = str | bool | int | Decimal | dt.date | dt.time | Sequence[str] | None
 """What a cell can be written from; ``None`` is an empty cell."""
 
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _XLSX_ROWS, _XLSX_CHARS = 1_048_576, 32_767
 
 
@@ -37,66 +33,6 @@ class TableWriter(Protocol):
         Raises:
             InvalidValue: A value has no place in the format, or the row has other headings.
         """
-
-
-@contextmanager
-def atomic_file(path: str | os.PathLike[str], *, overwrite: bool = False, private: bool = True) -> Iterator[BinaryIO]:
-    """A file that appears under its name when the block ends well, and leaves nothing behind otherwise.
-
-    It is written beside its place, under a name that says nothing, readable by its owner only (*private*).
-
-    Raises:
-        InvalidInput: There is a file already and *overwrite* was not asked for.
-        StoreFull: There is no room.
-        StoreUnavailable: The folder is missing or closed to us.
-    """
-    target = Path(os.fsdecode(path))
-    name = shown(path)
-    if not overwrite and os.path.lexists(target):
-        raise _exists(name)
-    part = target.parent / f".{secrets.token_hex(8)}.part"
-    try:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        handle = os.open(part, flags, 0o600 if private else 0o666)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            _publish(part, target, name, overwrite=overwrite)
-        finally:
-            with suppress(OSError):
-                part.unlink()
-    except OSError as error:
-        if error.errno in _FULL:
-            raise StoreFull(f"{name}: there is no room for it. Nothing was written; make room and try again.") from None
-        why = error.strerror or "the system refused"
-        raise StoreUnavailable(f"{name}: cannot be written ({why}). Nothing was written; check the folder.") from None
-
-
-def _publish(part: Path, target: Path, name: str, *, overwrite: bool) -> None:
-    if not overwrite:
-        try:
-            # A link fails where a file has appeared since; replacing would silently win over it.
-            os.link(part, target)
-        except FileExistsError:
-            raise _exists(name) from None
-        except OSError:
-            if os.path.lexists(target):
-                raise _exists(name) from None
-            os.replace(part, target)
-    else:
-        os.replace(part, target)
-    with suppress(OSError):
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-
-
-def _exists(name: str) -> InvalidInput:
-    return InvalidInput(f"{name}: there is a file already. Choose another name, or ask for it to be overwritten.")
 
 
 def _text(value: Value) -> str:
@@ -221,7 +157,7 @@ def open_writer(
     """A writer of CSV (.csv), JSON Lines (.jsonl) or a workbook (.xlsx), by the path's ending.
 
     The file appears when the block ends well. Cells that a spreadsheet would run as formulas are marked
-    in CSV (see ``safe_text``), and ``read_register`` takes the mark off again.
+    in CSV (see ``files.safe_text``), and ``read_register`` takes the mark off again.
 
     Args:
         path: Where it shall lie.
@@ -321,7 +257,7 @@ class LazyRejects:
         self, stack: ExitStack, path: str | os.PathLike[str], headings: Sequence[str], *, overwrite: bool
     ) -> None:
         if not overwrite and os.path.lexists(path):
-            raise _exists(shown(path))
+            raise already_there(path)
         self._stack, self._path, self._headings, self._overwrite = stack, path, headings, overwrite
         self._writer: RejectsWriter | None = None
 

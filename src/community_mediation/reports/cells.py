@@ -8,9 +8,7 @@ from __future__ import annotations
 import attrs
 
 from community_mediation.metrics import CountFigure, ProportionFigure, ResultTable, Row
-from community_mediation.metrics._lines import line_of, method_of
-from community_mediation.metrics._text import caption, methods, numbered, width
-from community_mediation.metrics._words import word
+from community_mediation.metrics.printing import caption, line_of, method_of, methods, numbered, width, word
 
 __all__ = ["Cells", "caption", "cells_of", "clean", "marks_of", "methods", "width"]
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from community_mediation.errors import InvalidInput, InvalidQuery, MissingExtra, SetupError
+from community_mediation.files import write_whole
 from community_mediation.metrics import DurationFigure, ProportionFigure, ResultTable, Survival
 from community_mediation.reports.cells import Cells, cells_of, clean
-from community_mediation.reports.files import write_whole
 from community_mediation.reports.model import Chart
 from community_mediation.reports.words import term
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from community_mediation.errors import InvalidInput
+from community_mediation.files import write_whole
 from community_mediation.reports.cells import Cells, caption, cells_of, clean, marks_of, methods
-from community_mediation.reports.files import write_whole
 from community_mediation.reports.model import Chart, OutcomeReport, Sheet
 from community_mediation.reports.words import term
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from community_mediation.errors import MissingExtra, TooLarge
+from community_mediation.files import write_whole
 from community_mediation.reports.cells import Cells, caption, cells_of, clean, marks_of, methods, width
-from community_mediation.reports.files import write_whole
 from community_mediation.reports.model import OutcomeReport, Sheet
 from community_mediation.reports.words import term
 

@@ -1,0 +1,13 @@
+"""Figures in words, for rooms that print them: a paper and a screen say the same of the same table.
+
+``line_of`` gives a row as cells, ``caption`` and ``methods`` what stands around the table, ``numbered`` its notes;
+``word`` is the vocabulary, and ``width`` measures what a text takes in columns.
+"""
+
+from __future__ import annotations
+
+from community_mediation.metrics._lines import Line, line_of, method_of
+from community_mediation.metrics._text import caption, methods, numbered, width
+from community_mediation.metrics._words import word
+
+__all__ = ["Line", "caption", "line_of", "method_of", "methods", "numbered", "width", "word"]
