@@ -16,7 +16,18 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from community_mediation.errors import MediationError
 from community_mediation.ports import Change, FactsVersion, Filter, Key, Op, Sort, Store
 from community_mediation.stores import MemoryStore, SqliteStore
-from tests.stores.samples import NOON, PLOT, TOOL, HandClock, chain_fault, change, plot, ref, rows_of, tool
+from community_mediation.testing.stores.gardens import (
+    NOON,
+    PLOT,
+    TOOL,
+    HandClock,
+    chain_fault,
+    change,
+    plot,
+    ref,
+    rows_of,
+    tool,
+)
 
 matters = st.sampled_from(["m1", "m2", "汉", "m\0"])
 small = st.integers(0, 3)

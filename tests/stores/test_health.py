@@ -15,7 +15,7 @@ import pytest
 from community_mediation.ports import Severity
 from community_mediation.stores import SqliteStore
 from community_mediation.stores._sqlite_health import State, filesystem_of, judge
-from tests.stores.samples import NOON, HandClock, change
+from community_mediation.testing.stores.gardens import NOON, HandClock, change
 
 SOUND = State(
     sqlite=(3, 51, 3),

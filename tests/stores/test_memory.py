@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from community_mediation.ports import Store
 from community_mediation.stores import MemoryStore
-from tests.stores.laws import StoreLaws
-from tests.stores.samples import HandClock
+from community_mediation.testing import StoreConformance
+from community_mediation.testing.stores import Opener
 
 
-class TestMemoryStore(StoreLaws):
+class TestMemoryStore(StoreConformance):
     """All of them."""
 
     @pytest.fixture
-    def store(self, clock: HandClock) -> Iterator[Store]:
-        store = MemoryStore(clock)
-        yield store
-        store.close()
+    def open_store(self) -> Opener:
+        return MemoryStore
 
 
 def test_memory_is_healthy_and_promises_nothing() -> None:

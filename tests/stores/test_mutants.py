@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -11,11 +12,11 @@ import pytest
 
 from community_mediation.errors import VersionConflict
 from community_mediation.facts.schema import FactsRow
-from community_mediation.ports import Change, Committed, Entry, Filter, Op, Page, RecordBatch, Sort, Store
+from community_mediation.ports import Change, Clock, Committed, Entry, Filter, Op, Page, RecordBatch, Sort, Store
 from community_mediation.stores import MemoryStore
-from tests.stores import laws
-from tests.stores.laws import StoreLaws
-from tests.stores.samples import PLOT, TOOL, HandClock, change, plot, rows_of
+from community_mediation.testing import StoreConformance
+from community_mediation.testing.stores import helping
+from community_mediation.testing.stores.gardens import PLOT, TOOL, HandClock, change, plot, rows_of
 
 
 class WithoutVersions(MemoryStore):
@@ -145,7 +146,49 @@ class Keeping(MemoryStore):
         return parts
 
 
-LAWS: dict[type[MemoryStore], Callable[[StoreLaws, Any, HandClock], None]] = {
+class Reentrant(MemoryStore):
+    """Takes all changes before it begins, and so a commit inside another."""
+
+    def commit(self, changes: Iterable[Change]) -> Committed:
+        return super().commit(list(changes))
+
+
+class Waiting(MemoryStore):
+    """Waits for the writing that it stands in itself."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
+        self._writing = threading.Lock()
+
+    def commit(self, changes: Iterable[Change]) -> Committed:
+        with self._writing:
+            return super().commit(changes)
+
+
+class Careless(MemoryStore):
+    """Leaves out rows of other matters without a word."""
+
+    def commit(self, changes: Iterable[Change]) -> Committed:
+        return super().commit(
+            attrs.evolve(
+                one,
+                add=[row for row in one.add if row.cells[:1] == (one.matter_id,)],
+                close=[ref for ref in one.close if ref.matter_id == one.matter_id],
+            )
+            for one in changes
+        )
+
+
+class Renaming(MemoryStore):
+    """Takes a change of another kind as one of the kind that the matter has."""
+
+    def commit(self, changes: Iterable[Change]) -> Committed:
+        batch = list(changes)
+        kinds = {entry.matter_id: entry.kind for entry in self.log()}
+        return super().commit(attrs.evolve(one, kind=kinds.get(one.matter_id, one.kind)) for one in batch)
+
+
+LAWS: dict[type[MemoryStore], Callable[[StoreConformance, Any, HandClock], None]] = {
     WithoutVersions: lambda law, store, _: law.test_the_second_writer_loses_and_changes_nothing(store),
     WithoutFacts: lambda law, store, _: law.test_an_entry_and_its_facts_are_written_together(store),
     OneByOne: lambda law, store, _: law.test_a_change_that_is_refused_takes_the_whole_batch_with_it(store, 3),
@@ -153,16 +196,20 @@ LAWS: dict[type[MemoryStore], Callable[[StoreLaws, Any, HandClock], None]] = {
     Skipping: lambda law, store, _: law.test_the_log_gives_every_entry_once_in_order(store),
     Unpinned: lambda law, store, _: law.test_pages_do_not_move_while_rows_are_added(garden(law, store)),
     Stale: lambda law, store, _: law.test_a_row_is_known_from_its_entry_up_to_the_one_that_closes_it(store),
-    Quoting: lambda law, store, _: law.test_an_error_quotes_no_value(store, [change("m1", body=laws.CANARY)]),
+    Quoting: lambda law, store, _: law.test_an_error_quotes_no_value(store, [change("m1", body=helping.CANARY)]),
     Wildcards: lambda law, store, _: law.test_a_filter_finds_what_meets_it(
         garden(law, store), Filter("crop", Op.CONTAINS, "%"), lambda row: "%" in (row[2] or "")
     ),
     Backwards: lambda law, store, clock: law.test_recorded_times_never_go_back(store, clock),
     Keeping: lambda law, store, _: law.test_what_is_erased_is_gone_and_the_rest_stays(store),
+    Reentrant: lambda law, store, _: law.test_a_commit_cannot_begin_inside_another(store, 0),
+    Waiting: lambda law, store, _: law.test_a_commit_cannot_begin_inside_another(store, 1),
+    Careless: lambda law, store, _: law.test_a_change_closes_rows_of_its_own_matter_only(store),
+    Renaming: lambda law, store, _: law.test_a_matter_keeps_its_kind(store),
 }
 
 
-def garden(law: StoreLaws, store: Store) -> Store:
+def garden(law: StoreConformance, store: Store) -> Store:
     """The store, filled as the laws fill it."""
     for number in range(60):
         store.commit([change(f"m{number:02}", add=[plot(f"m{number:02}", crop="abc%"[number % 4])])])
@@ -170,29 +217,24 @@ def garden(law: StoreLaws, store: Store) -> Store:
 
 
 @pytest.mark.parametrize("faulty", LAWS, ids=lambda store: store.__name__)
-def test_a_planted_fault_breaks_its_law(faulty: type[MemoryStore]) -> None:
+def test_a_planted_fault_breaks_its_law(faulty: type[MemoryStore], monkeypatch: pytest.MonkeyPatch) -> None:
     """And the law holds for the store without it."""
+    monkeypatch.setattr(helping, "PATIENCE", 1.0)
     for kind in (MemoryStore, faulty):
         clock = HandClock()
         store = kind(clock)
         store.prepare([PLOT, TOOL])
         if kind is faulty:
             with pytest.raises((AssertionError, pytest.fail.Exception)):
-                LAWS[faulty](StoreLaws(), store, clock)
+                LAWS[faulty](StoreConformance(), store, clock)
         else:
-            LAWS[faulty](StoreLaws(), store, clock)
+            LAWS[faulty](StoreConformance(), store, clock)
 
 
 def test_updates_that_are_lost_between_threads_are_found() -> None:
     """A control of the count itself."""
     store = WithoutVersions()
-    assert laws.lost_updates(store, threads=8, updates=200) > 0
-
-
-def test_a_class_without_a_store_says_what_is_missing() -> None:
-    """Rather than passing in silence."""
-    with pytest.raises(NotImplementedError, match="must provide the fixture 'store'"):
-        next(StoreLaws.store.__wrapped__(StoreLaws(), HandClock()))  # type: ignore[attr-defined]
+    assert helping.lost_updates(store, threads=8, updates=200) > 0
 
 
 def test_rows_of_gives_all_batches() -> None:

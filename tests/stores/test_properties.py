@@ -18,7 +18,7 @@ from community_mediation.ports import Filter, Key, Op, Sort, Store
 from community_mediation.stores import MemoryStore, SqliteStore
 from community_mediation.stores._cells import decimal_key, instant_text, keep, read
 from community_mediation.stores._cursor import Cursor
-from tests.stores.samples import CROPS, PLOT, RENTS, change, plot, rows_of
+from community_mediation.testing.stores.gardens import CROPS, PLOT, RENTS, change, plot, rows_of
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(CROPS)
 ints = st.integers(-(2**63), 2**63 - 1)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from community_mediation.ports import Store
 from community_mediation.stores import SqliteStore
-from tests.stores.laws import StoreLaws
-from tests.stores.samples import HandClock
+from community_mediation.testing import StoreConformance
+from community_mediation.testing.stores import Opener
 
 
-class TestSqliteStore(StoreLaws):
+class TestSqliteStore(StoreConformance):
     """All of them."""
 
     @pytest.fixture
-    def store(self, clock: HandClock, tmp_path: Path) -> Iterator[Store]:
-        store = SqliteStore.open(tmp_path / "book.db", clock=clock)
-        yield store
-        store.close()
+    def open_store(self, tmp_path: Path) -> Opener:
+        return lambda clock: SqliteStore.open(tmp_path / "book.db", clock=clock)

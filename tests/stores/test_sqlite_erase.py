@@ -12,7 +12,7 @@ import pytest
 from community_mediation.errors import StoreLocked
 from community_mediation.ports import Change, Key
 from community_mediation.stores import SqliteStore
-from tests.stores.samples import chain_fault, change
+from community_mediation.testing.stores.gardens import chain_fault, change
 
 
 def found_in(folder: Path, texts: list[str]) -> list[str]:

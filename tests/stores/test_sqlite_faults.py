@@ -25,8 +25,18 @@ from community_mediation.errors import (
 from community_mediation.ports import FactsVersion, Key, Store
 from community_mediation.stores import SqliteStore
 from community_mediation.stores._sqlite_errors import translate
-from tests.stores.laws import CANARY, assert_says_nothing
-from tests.stores.samples import PLOT, TOOL, HandClock, chain_fault, change, plot, ref, rows_of, tool
+from community_mediation.testing.stores.gardens import (
+    PLOT,
+    TOOL,
+    HandClock,
+    chain_fault,
+    change,
+    plot,
+    ref,
+    rows_of,
+    tool,
+)
+from community_mediation.testing.stores.helping import CANARY, assert_says_nothing
 
 
 class Faulty(sqlite3.Connection):

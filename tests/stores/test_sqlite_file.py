@@ -18,7 +18,7 @@ import pytest
 from community_mediation.errors import InvalidValue, NotACasebook, StoreReadOnly, StoreTooNew, StoreUnavailable
 from community_mediation.ports import Capability
 from community_mediation.stores import SqliteStore
-from tests.stores.samples import NOON, PLOT, TOOL, HandClock, change, plot, rows_of, tool
+from community_mediation.testing.stores.gardens import NOON, PLOT, TOOL, HandClock, change, plot, rows_of, tool
 
 
 def contents(folder: Path) -> dict[str, tuple[bytes, int]]:

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from community_mediation.stores import SqliteStore
+from community_mediation.testing.stores.gardens import chain_fault, change, rows_of
 from tests.stores.crash_driver import COUNT
-from tests.stores.samples import chain_fault, change, rows_of
 
 HERE = Path(__file__).parent
 

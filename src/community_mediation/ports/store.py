@@ -14,6 +14,9 @@ The laws are numbered as in the documentation:
 6. ``find`` filters, orders and pages without loss or repetition while rows are added.
 7. Every failure is a ``MediationError`` of the right branch and names no one.
 8. After ``erase`` the values are unreadable in the live store, and the chain verifies.
+9. What a store cannot do it does not declare (``Capability``).
+
+``community_mediation.testing.StoreConformance`` holds them as tests, each under the number of its law.
 """
 
 from __future__ import annotations
@@ -95,13 +98,14 @@ class Change:
 
     Attributes:
         matter_id: The matter.
-        kind: Its kind, such as ``case``.
+        kind: Its kind, such as ``case``. A matter keeps the kind of its first entry; another is an ``InvalidValue``.
         expected: The version that the change was made on; 0 for a new matter.
         version: The version after it; greater than ``expected``.
         body: The entry's body, JSON, kept byte for byte.
         private: Subject -> private part, opaque to the store.
         close: Current facts rows that no longer hold. Closing a row that is not there is a ``StoreDamaged``.
-        add: Facts rows that hold from now on.
+        add: Facts rows that hold from now on. A change adds and closes rows of its own matter only; another's are an
+            ``InvalidValue``.
         keys: Keys that the matter takes. One that another matter holds raises ``KeyTaken``; its own is kept.
     """
 
@@ -285,12 +289,18 @@ class Store(Protocol):
         """Write all changes or none; consume *changes* once, in order, in bounded memory where the store can.
 
         One batch may change the same matter several times, each on the version that the change before left.
+        *changes* may read the store while it is consumed, and sees the state before the commit. It must not write
+        to it: a commit or a rebuild that begins inside another of the same thread is refused, for it would wait
+        for itself.
 
         Raises:
             VersionConflict: A matter is not at the expected version.
             KeyTaken: A key belongs to another matter.
-            InvalidValue: A facts row is not as its schema says, a text holds a lone surrogate.
-            StoreFull, StoreReadOnly, StoreLocked, StoreUnavailable: as named.
+            InvalidValue: A facts row is not as its schema says or of another matter, a matter changes its kind, a
+                text holds a lone surrogate.
+            StoreLocked: The commit began inside another writing of the same thread, or another program holds the
+                store for too long.
+            StoreFull, StoreReadOnly, StoreUnavailable: as named.
         """
         ...
 

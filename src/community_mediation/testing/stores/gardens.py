@@ -101,6 +101,7 @@ class HandClock:
         self.now = now
 
     def __call__(self) -> dt.datetime:
+        """The moment that it shows."""
         return self.now
 
 
