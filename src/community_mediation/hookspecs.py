@@ -102,14 +102,17 @@ def mediation_matters() -> Sequence[Kind]:
 
 
 @hookspec
-def mediation_check(before: Matter | None, event: Event, after: Matter) -> Iterable[Objection]:
+def mediation_check(before: Matter | None, event: Event, after: Matter, matter_id: str) -> Iterable[Objection] | None:
     """Object to an event that is about to be recorded.
 
     Called for every pending event when a matter is saved, in order, beside the rules of the
-    centre's region. ``before`` is the matter without the event (``None`` at its birth) and
-    ``after`` with it. Return nothing, or objections: one that blocks keeps the whole save
-    from happening, one that warns is told and lets it pass. A check that raises blocks too,
-    and is named: a rule that cannot be asked is not a rule that agrees. Must not write to
-    the book. Since version 1.
+    centre's region; the book's own entries (erasures, disclosures) are not judged. ``before``
+    is the matter without the event (``None`` at its birth) and ``after`` with it; they are
+    folded only for implementations that ask for them, so ask for what you read. Return
+    nothing, or objections: one that blocks keeps the whole save from happening, one that
+    warns is told and lets it pass. What is taken over from an old register (``Registered``,
+    ``Amended``) happened long ago: there a block is told as a warning. A check that raises
+    blocks in any case, and is named: a rule that cannot be asked is not a rule that agrees.
+    Must not write to the book. Since version 1.
     """
     raise NotImplementedError

@@ -1,0 +1,66 @@
+"""Which plugins are installed, and the import of one that is named."""
+
+from __future__ import annotations
+
+import importlib
+from importlib.metadata import EntryPoint, entry_points
+from typing import Final
+
+from community_mediation.plugins.problems import Fault, told, unusable
+
+GROUP: Final = "community_mediation.plugins"
+BUILTINS: Final = "community_mediation.builtins"
+LIBRARY: Final = "community_mediation"
+"""Whose the book's own matter is."""
+
+
+def installed() -> tuple[EntryPoint, ...]:
+    """The plugins that are installed, by name, without importing any."""
+    return tuple(sorted(entry_points(group=GROUP), key=lambda each: each.name))
+
+
+def imported(name: str) -> object:
+    """The plugin of that name; what is built in is imported by its name as well.
+
+    Raises:
+        Unusable: It is not installed, or more than once, or cannot be imported.
+    """
+    if name == BUILTINS:
+        # By its name, like an outside plugin: nothing below depends on what is built in.
+        return importlib.import_module(BUILTINS)
+    entry = _find(name)
+    try:
+        return entry.load()
+    except (Exception, SystemExit) as error:
+        raise unusable(
+            name,
+            Fault.IMPORT_FAILED,
+            f"Plugin {name!r} ({entry.value}) cannot be imported: {told(error)}.",
+            "Mend or upgrade it, or take it off the list of plugins.",
+        ) from error
+
+
+def _find(name: str) -> EntryPoint:
+    there = installed()
+    # The same distribution may be seen twice on the path; that is no contradiction.
+    found = {each.value: each for each in there if each.name == name}
+    if not found:
+        known = ", ".join(dict.fromkeys(each.name for each in there)) or "none"
+        raise unusable(
+            name,
+            Fault.NOT_INSTALLED,
+            f"Plugin {name!r} is not installed. Installed: {known}.",
+            "Install it, or drop the name.",
+        )
+    if len(found) > 1:
+        raise unusable(
+            name,
+            Fault.INSTALLED_TWICE,
+            f"Plugin {name!r} is installed more than once: {', '.join(sorted(found))}.",
+            "Uninstall all but one.",
+        )
+    if name == LIBRARY:
+        raise unusable(
+            name, Fault.SHADOWS, f"Plugin {name!r} takes the name of the library itself.", "Rename its entry point."
+        )
+    return next(iter(found.values()))
