@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, parse_qsl, unquote
 
 from community_mediation.casebook.keys import case_no_key, external_key
+from community_mediation.deliveries.kinds import delivery_kind
 from community_mediation.domain import events as ev
 from community_mediation.domain.case import Case
 from community_mediation.domain.matter import Event, Matter
@@ -103,10 +104,11 @@ def _sqlite_options(query: str) -> tuple[bool, float]:
 
 @hookimpl
 def mediation_matters() -> Sequence[Kind]:
-    """Cases, persons, mediators and centres."""
+    """Cases, persons, mediators, centres and deliveries."""
     return [
         Kind("case", Case, CASE_EVENTS, CASE_TABLES, case_rows, case_keys),
         Kind("person", Person, RECORD_EVENTS, (PERSON,), record_rows, lambda matter: ()),
         Kind("mediator", Mediator, RECORD_EVENTS, (MEDIATOR,), record_rows, lambda matter: ()),
         Kind("centre", Centre, RECORD_EVENTS, (CENTRE,), record_rows, lambda matter: ()),
+        delivery_kind(),
     ]
