@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 
 from community_mediation.domain.case import Case
+from community_mediation.domain.delivery import Delivery, Recipient
 from community_mediation.domain.matter import Event, Matter
 from community_mediation.domain.record import Record
 from community_mediation.domain.validators import SENSITIVITY, Sensitivity
@@ -18,7 +19,7 @@ from community_mediation.plugins import Plugins
 from community_mediation.testing import strategies
 from tests.casebook.checks import all_versions, found_in, named, printed
 from tests.casebook.conftest import Shelf
-from tests.casebook.samples import BY, FEW, Canaries, cut, watched
+from tests.casebook.samples import BY, FEW, Canaries, at, cut, watched
 
 
 def rows_of(matter: Matter) -> list[str]:
@@ -63,11 +64,24 @@ def _event(event: Event) -> Event:
     return result
 
 
+def notified(canaries: Canaries) -> Delivery:
+    """A notice to person one, with a canary in its address and its words."""
+    to = Recipient(
+        person="person-1",
+        address=canaries.text("person-1", "address"),
+        subject=canaries.text("person-1", "subject"),
+        body=canaries.text("person-1", "body"),
+    )
+    return Delivery.request(
+        id="delivery-1", channel="folder", kind="hearing", dedupe_key="1", recipient=to, at=at(1), by=BY
+    )
+
+
 def test_canaries_are_in_no_row_of_any_table(shelf: Shelf) -> None:
     """At no position."""
     canaries = Canaries()
     with shelf.new() as book:
-        for matter in watched(canaries):
+        for matter in (*watched(canaries), notified(canaries)):
             for part in cut(matter, 1, 2, 5):
                 book.save(part)
         assert all(all_versions(book)[-1].values())

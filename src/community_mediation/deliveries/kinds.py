@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from community_mediation.domain.delivery import DELIVERY_EVENTS, Delivery
 from community_mediation.domain.matter import Matter
-from community_mediation.facts.deliveries import DELIVERY, delivery_rows
+from community_mediation.facts.deliveries import delivery_rows
+from community_mediation.facts.tables import DELIVERY
 from community_mediation.ports import Key, Kind
 
 

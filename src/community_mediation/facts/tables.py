@@ -188,5 +188,24 @@ CENTRE: Final = FactsSchema(
     ),
 )
 
+DELIVERY: Final = FactsSchema(
+    "delivery",
+    (
+        MATTER_ID,
+        ROW,
+        Column("case_id", TEXT, "The case that the notice is about."),
+        Column("channel", TEXT, "The channel that it goes by."),
+        Column("kind", TEXT, "What it is about: hearing, deadline, follow_up, …"),
+        Column("lang", TEXT, "The language of its words."),
+        Column("status", TEXT, "waiting, trying, taken or refused."),
+        Column("reason", TEXT, "Why it was refused, or not taken the last time."),
+        Column("tries", INT, "How often it was begun to be handed over."),
+        Column("duplicate", BOOL, "Whether the channel had taken the same notice before."),
+        Column("requested_at", INSTANT, "When it was asked for."),
+        Column("due_at", INSTANT, "From when it is to be tried; empty once it is taken or refused."),
+        Column("ended_at", INSTANT, "When it was taken or refused."),
+    ),
+)
+
 CASE_TABLES: Final = (CASE, CASE_SPELL, CASE_PARTY, CASE_MEDIATOR, CASE_SESSION, CASE_RESOLUTION)
 """The grains of a case."""
