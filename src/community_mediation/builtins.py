@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, parse_qsl, unquote
 
+from community_mediation.casebook.house_rules import identity_number_objections
 from community_mediation.casebook.keys import case_no_key, external_key
 from community_mediation.deliveries.kinds import delivery_kind
 from community_mediation.domain import events as ev
@@ -20,7 +21,15 @@ from community_mediation.hookspecs import hookimpl
 from community_mediation.ports import Key, Kind, OpenOptions
 
 if TYPE_CHECKING:
-    from community_mediation.ports import Store
+    from community_mediation.ports import (
+        Channel,
+        DocumentKind,
+        MetricDefinition,
+        Objection,
+        ReportFormat,
+        Store,
+    )
+    from community_mediation.regions import Region
 
 CASE_EVENTS: Final[dict[str, type[Event]]] = {
     "case.reported": ev.Reported,
@@ -112,3 +121,40 @@ def mediation_matters() -> Sequence[Kind]:
         Kind("centre", Centre, RECORD_EVENTS, (CENTRE,), record_rows, lambda matter: ()),
         delivery_kind(),
     ]
+
+
+@hookimpl
+def mediation_check(event: Event, matter_id: str) -> Sequence[Objection]:
+    """No identity number in what stays when a person is erased: codes, numbers on papers, ids, own public values."""
+    return identity_number_objections(event, matter_id)
+
+
+@hookimpl
+def mediation_metrics() -> Sequence[MetricDefinition]:
+    """The metrics of the catalogue."""
+    from community_mediation.metrics import catalogue
+
+    return list(catalogue().values())
+
+
+@hookimpl
+def mediation_regions() -> Sequence[Region]:
+    """The neutral region, whose rules hold everywhere."""
+    from community_mediation import regions
+
+    neutral = getattr(regions, "NEUTRAL", None)
+    return [neutral] if neutral is not None else []
+
+
+@hookimpl
+def mediation_report_formats() -> Sequence[ReportFormat | DocumentKind]:
+    """The neutral outcome report, and the summary of a case."""
+    return []
+
+
+@hookimpl
+def mediation_channels() -> Sequence[Channel]:
+    """Notices as files in a folder, where the environment names one."""
+    from community_mediation.deliveries import folder_channels
+
+    return folder_channels()

@@ -1,6 +1,7 @@
 """The casebook: save and get matters, find and count them, verify, rebuild and erase."""
 
 import datetime as dt
+import itertools
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
@@ -10,6 +11,7 @@ from community_mediation.casebook import asking
 from community_mediation.casebook.asking import KnownAt, Where
 from community_mediation.casebook.folding import Folder, matters_of
 from community_mediation.casebook.ids import new_id
+from community_mediation.casebook.judging import Judge, OnObjection, Sitting, log_remark
 from community_mediation.casebook.keeping import Keeping
 from community_mediation.casebook.past import folded, holding
 from community_mediation.casebook.reading import Facts, Found, RecordedEntry
@@ -25,7 +27,6 @@ from community_mediation.ports import (
     Entry,
     Key,
     Kind,
-    OpenOptions,
     Store,
     system_clock,
 )
@@ -35,37 +36,6 @@ CHUNK = 500
 """How many matters ``add_many`` writes in one commit."""
 
 
-def open_casebook(
-    url: str,
-    *,
-    plugins: Iterable[str] = (),
-    create: bool = True,
-    readonly: bool = False,
-    clock: Clock = system_clock,
-) -> "Casebook":
-    """Open the book that *url* names: ``memory:``, ``sqlite:///cases.db``, or whatever a plugin brings.
-
-    Args:
-        url: Where the book is.
-        plugins: The names of the plugins to enable; nothing else that is installed is imported.
-        create: Make the book where there is none.
-        readonly: Never write.
-        clock: Gives the moment for ``recorded_at``.
-
-    Raises:
-        StoreUnavailable: The store cannot be opened; ``NotACasebook``, ``StoreTooNew`` and others say why.
-        PluginFailed: A named plugin cannot be used.
-    """
-    loaded = Plugins(plugins)
-    kinds = loaded.kinds()
-    store = loaded.open_store(url, OpenOptions(create=create, readonly=readonly, clock=clock))
-    try:
-        return Casebook(store, kinds.values(), clock=clock)
-    except BaseException:
-        store.close()
-        raise
-
-
 class Casebook(Keeping):
     """A book of matters over a store. Use it as a context manager, or close it.
 
@@ -73,12 +43,28 @@ class Casebook(Keeping):
         store: Where it is kept.
         kinds: The kinds of matter that it knows.
         clock: Gives the moment at which the book's own events happen.
+        plugins: Whose checks are asked before anything is recorded; by default those of the library alone.
+        on_objection: Is told what was objected and let an event pass, after the commit; by default it is logged.
+
+    Attributes:
+        store: Where it is kept.
+        plugins: The plugins that it was opened with: their channels, metrics, regions and reports.
     """
 
-    def __init__(self, store: Store, kinds: Iterable[Kind], *, clock: Clock = system_clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        kinds: Iterable[Kind],
+        *,
+        clock: Clock = system_clock,
+        plugins: Plugins | None = None,
+        on_objection: OnObjection = log_remark,
+    ) -> None:
         self.store = store
+        self.plugins = Plugins() if plugins is None else plugins
         self._clock = clock
         self._folder = Folder({kind.name: kind for kind in kinds})
+        self._judge = Judge(store, self._folder, self.plugins, on_objection)
         self._schemas = {schema.table: schema for kind in self._folder.kinds.values() for schema in kind.schemas}
         self._secret_bytes: bytes | None = None
         if store.prepare(tuple(self._schemas.values())):
@@ -118,13 +104,15 @@ class Casebook(Keeping):
 
         Raises:
             InvalidValue: It is a look at the past.
+            Blocked: A rule of the centre's region, or a plugin, objects to an event. Nothing is written.
             VersionConflict: Someone saved a change of it since it was read. Nothing is written.
             KeyTaken: Another matter has its case number or external id. Nothing is written.
             StoreError: The store failed. Nothing is written.
         """
         _must_be_present(matter)
         if matter.pending:
-            self.store.commit([self._change(matter, keys)])
+            sitting = self._judge.sitting()
+            sitting.close(self.store.commit([self._change(matter, keys, sitting)]))
         return matter.saved()
 
     def add_many(self, matters: Iterable[Matter], *, progress: Callable[[int], None] | None = None) -> int:
@@ -133,23 +121,14 @@ class Casebook(Keeping):
         A failure leaves the commits before it in the book; ``progress`` was told how many matters they hold.
 
         Raises:
-            VersionConflict, KeyTaken, StoreError: As for ``save``; the failing commit writes nothing.
+            Blocked, VersionConflict, KeyTaken, StoreError: As for ``save``; the failing commit writes nothing.
         """
         done = 0
-        chunk: list[Change] = []
-        for matter in matters:
-            if not matter.pending:
-                continue
-            chunk.append(self._change(matter, ()))
-            if len(chunk) == CHUNK:
-                self.store.commit(chunk)
-                done += len(chunk)
-                chunk = []
-                if progress is not None:
-                    progress(done)
-        if chunk:
-            self.store.commit(chunk)
-            done += len(chunk)
+        wanted = (matter for matter in matters if matter.pending)
+        while some := list(itertools.islice(wanted, CHUNK)):
+            sitting = self._judge.sitting()
+            sitting.close(self.store.commit([self._change(matter, (), sitting) for matter in some]))
+            done += len(some)
             if progress is not None:
                 progress(done)
         return done
@@ -158,18 +137,22 @@ class Casebook(Keeping):
         """Save matters with their further keys in one single commit, all or none; returns how many.
 
         Raises:
-            VersionConflict, KeyTaken, StoreError: As for ``save``; nothing at all is written.
+            Blocked, VersionConflict, KeyTaken, StoreError: As for ``save``; nothing at all is written.
         """
-        committed = self.store.commit(self._change(matter, keys) for matter, keys in matters if matter.pending)
+        sitting = self._judge.sitting()
+        committed = self.store.commit(self._change(matter, keys, sitting) for matter, keys in matters if matter.pending)
+        sitting.close(committed)
         return committed.last - committed.first + 1
 
-    def _change(self, matter: Matter, keys: Sequence[Key]) -> Change:
+    def _change(self, matter: Matter, keys: Sequence[Key], sitting: Sitting) -> Change:
         _must_be_present(matter)
         if matter.id == BOOK and not isinstance(matter, Ledger):
             raise InvalidValue("an id that belongs to the book itself", path="$.id", remedy="Use book.new_id().")
         kind = self._folder.kind_of(matter)
+        before = kind.matter.fold(matter.id, matter.history) if matter.history else None
+        sitting.judge(matter, before)
         encoded = self._folder.codec.encode(matter.id, matter.pending, salt=_salt)
-        old = self._folder.rows(kind, kind.matter.fold(matter.id, matter.history)) if matter.history else {}
+        old = self._folder.rows(kind, before) if before is not None else {}
         close, add = self._folder.difference(old, self._folder.rows(kind, matter))
         return Change(
             matter_id=matter.id,
@@ -250,8 +233,9 @@ class Casebook(Keeping):
             kind=entry.kind,
             version=entry.version,
             events=opened.events if opened is not None else None,
-            erased=opened.erased if opened is not None else frozenset(),
+            erased=opened.erased if opened is not None else self._folder.erased(entry),
             hash=entry.hash,
+            body=entry.body if opened is None else None,
         )
 
     def find(

@@ -79,6 +79,14 @@ class Folder:
             raise _unreadable(entry, error) from None
         return found
 
+    def erased(self, entry: Entry) -> frozenset[str]:
+        """The subjects of an entry whose private part is gone; its kind need not be enabled.
+
+        Raises:
+            StoreDamaged: It cannot be read.
+        """
+        return frozenset(self.digests(entry).keys() - entry.private.keys())
+
     def matter(self, entries: Sequence[Entry]) -> Matter:
         """The matter that entries tell of.
 

@@ -16,6 +16,7 @@ from community_mediation.domain.matter import Matter
 from community_mediation.domain.values import When
 from community_mediation.errors import InvalidValue, NotFound, StoreReadOnly, VersionConflict
 from community_mediation.facts.schema import FactsSchema
+from community_mediation.plugins import Plugins
 from community_mediation.ports import Clock, Finding, Key, Store
 
 
@@ -23,6 +24,7 @@ class Keeping:
     """The part of a casebook that looks after the book as a whole."""
 
     store: Store
+    plugins: Plugins
     _clock: Clock
     _folder: Folder
     _schemas: Mapping[str, FactsSchema]
@@ -103,8 +105,8 @@ class Keeping:
         self._record_in_ledger(lambda ledger: ledger.record(event))
 
     def health(self) -> list[Finding]:
-        """What is weak about the store as it is now, with remedies."""
-        return list(self.store.health())
+        """What is weak or wrong about the store as it is now and the plugins of the book, with remedies."""
+        return [*(problem.finding() for problem in self.plugins.problems), *self.store.health()]
 
     def keyed(self, kind: str, text: str, *, subject: str | None = None) -> Key:
         """A unique key for a personal text: its HMAC-SHA-256 under the book's own secret, never the text.

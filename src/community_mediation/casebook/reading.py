@@ -41,9 +41,10 @@ class RecordedEntry:
         recorded_at: When the store took it.
         matter_id, kind: The matter.
         version: The matter's version after it.
-        events: Its events; ``None`` if the kind is not installed.
+        events: Its events; ``None`` if no enabled plugin brings the kind.
         erased: Subjects whose private part is gone.
         hash: The entry's hash.
+        body: Where ``events`` is ``None``, what is recorded without the private parts, as JSON.
     """
 
     position: int
@@ -54,6 +55,7 @@ class RecordedEntry:
     events: tuple[Event, ...] | None = attrs.field(repr=False)
     erased: frozenset[str]
     hash: str
+    body: str | None = attrs.field(default=None, repr=False)
 
 
 @attrs.frozen
