@@ -22,6 +22,7 @@ from community_mediation.ports.reports import (
     ReportFormat,
     ReportRequest,
     ReportTable,
+    SumOfRows,
 )
 from community_mediation.ports.store import (
     GENESIS,
@@ -87,6 +88,7 @@ __all__ = [
     "Severity",
     "Sort",
     "Store",
+    "SumOfRows",
     "TICK",
     "Weight",
     "entry_hash",

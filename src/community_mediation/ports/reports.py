@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Final, Protocol, runtime_checkable
 
 import attrs
 
@@ -83,6 +83,30 @@ class CrossFoot:
 
 
 @attrs.frozen(kw_only=True)
+class SumOfRows:
+    """A rule between rows: in each of *columns*, row *total* equals the sum of the rows *parts*.
+
+    Attributes:
+        total: The number of the row, counted from 0; a paper prints it as a total.
+        parts: The numbers of the rows that are summed.
+        columns: The columns in which it must hold.
+        source: The form or statute that says so.
+    """
+
+    total: int
+    parts: tuple[int, ...]
+    columns: tuple[str, ...]
+    source: str = ""
+
+    def holds(self, rows: Sequence[Mapping[str, Figure]], column: str) -> bool | None:
+        """Whether it holds in a column; ``None`` where a cell is unknown or no number."""
+        whole, parts = rows[self.total].get(column), [rows[number].get(column) for number in self.parts]
+        if not isinstance(whole, int | Decimal) or not all(isinstance(each, int | Decimal) for each in parts):
+            return None
+        return whole == sum((Decimal(each) for each in parts if isinstance(each, int | Decimal)), Decimal(0))
+
+
+@attrs.frozen(kw_only=True)
 class ReportTable:
     """One table of a report: named columns, and rows of cells by the names of the columns.
 
@@ -91,11 +115,13 @@ class ReportTable:
         title: Its heading.
         columns: The columns, in the order of the form.
         rows: The rows; each names every column.
-        rules: The cross-foot rules, as data.
+        rules: The cross-foot rules within each row, as data.
+        sums: The rules between rows, as data; their ``total`` rows are printed as totals.
         notes: What a reader must know.
 
     Raises:
-        InvalidValue: Two columns have one name, a row does not name exactly the columns, or a rule names another.
+        InvalidValue: Two columns have one name, a row does not name exactly the columns, a rule names another
+            column, or a row that is not there.
     """
 
     name: str
@@ -103,6 +129,7 @@ class ReportTable:
     columns: tuple[ReportColumn, ...]
     rows: tuple[Mapping[str, Figure], ...]
     rules: tuple[CrossFoot, ...] = ()
+    sums: tuple[SumOfRows, ...] = ()
     notes: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
@@ -119,27 +146,51 @@ class ReportTable:
         for number, rule in enumerate(self.rules):
             if not {rule.column, *rule.parts} <= set(names):
                 raise InvalidValue("a rule about a column that the table lacks", path=f"$.rules[{number}]")
+        for number, each in enumerate(self.sums):
+            if not set(each.columns) <= set(names):
+                raise InvalidValue("a sum over a column that the table lacks", path=f"$.sums[{number}]")
+            if not {each.total, *each.parts} <= set(range(len(self.rows))):
+                raise InvalidValue("a sum over a row that the table lacks", path=f"$.sums[{number}]")
+
+    def unfit(self) -> list[tuple[int, str]]:
+        """The cells that break a rule: number of the row, counted from 0, and name of the column."""
+        within = [
+            (number, rule.column)
+            for number, row in enumerate(self.rows)
+            for rule in self.rules
+            if rule.holds(row) is False
+        ]
+        between = [(each.total, name) for each in self.sums for name in each.columns if not self._adds_up(each, name)]
+        return list(dict.fromkeys([*within, *between]))
+
+    def _adds_up(self, rule: SumOfRows, column: str) -> bool:
+        return rule.holds(self.rows, column) is not False
 
     def findings(self) -> list[Finding]:
         """The rules that do not hold, row by row; a rule over an unknown cell is told as not checked."""
         result = []
         for number, row in enumerate(self.rows, 1):
             for rule in self.rules:
-                holds = rule.holds(row)
-                if holds:
-                    continue
-                words = {Relation.EQUALS: "equal", Relation.AT_MOST: "be at most", Relation.AT_LEAST: "be at least"}
-                must = f"{rule.column} must {words[rule.relation]} {' + '.join(rule.parts)}"
-                where = f"{self.name}, row {number}"
-                if holds is None:
-                    message = f"{where}: not checked whether {must}, because a figure is not known."
-                    result.append(Finding("report.not_checked", Severity.INFO, message))
-                else:
-                    message = f"{where}: {must}, and does not." + (f" Source: {rule.source}." if rule.source else "")
-                    result.append(
-                        Finding("report.does_not_foot", Severity.ERROR, message, "Look at the cases behind the row.")
-                    )
+                must = f"{rule.column} must {_WORDS[rule.relation]} {' + '.join(rule.parts)}"
+                result += self._told(rule.holds(row), number, must, rule.source)
+        for each in self.sums:
+            for name in each.columns:
+                must = f"{name} must equal the sum of the {len(each.parts)} rows that it is the total of"
+                result += self._told(each.holds(self.rows, name), each.total + 1, must, each.source)
         return result
+
+    def _told(self, holds: bool | None, number: int, must: str, source: str) -> list[Finding]:
+        if holds:
+            return []
+        where = f"{self.name}, row {number}"
+        if holds is None:
+            message = f"{where}: not checked whether {must}, because a figure is not known."
+            return [Finding("report.not_checked", Severity.INFO, message)]
+        message = f"{where}: {must}, and does not." + (f" Source: {source}." if source else "")
+        return [Finding("report.does_not_foot", Severity.ERROR, message, "Look at the cases behind the row.")]
+
+
+_WORDS: Final = {Relation.EQUALS: "equal", Relation.AT_MOST: "be at most", Relation.AT_LEAST: "be at least"}
 
 
 @attrs.frozen(kw_only=True)
@@ -155,6 +206,7 @@ class Report:
         tables: The tables.
         sources: The form or statute that prescribes it.
         generated_from: What the figures were counted from, and as known when.
+        lang: The language of its notes, and the one that it is printed in unless another is asked for.
         findings: What the format itself found; ``all_findings`` adds the rules that do not hold.
     """
 
@@ -166,6 +218,7 @@ class Report:
     tables: tuple[ReportTable, ...]
     sources: tuple[str, ...] = ()
     generated_from: str = ""
+    lang: str = "en"
     findings: tuple[Finding, ...] = ()
 
     def all_findings(self) -> list[Finding]:
@@ -179,7 +232,7 @@ class ReportRequest:
 
     Attributes:
         period: The time that it covers; ``None``: all.
-        centres: The ids of the centres that it covers; empty: all.
+        centres: The ids of the centres that it covers; empty: all. ``rows`` may give those of others as well.
         valid_at: What was true then; ``None``: now.
         known_at: The position of the journal up to which the book is read; ``None``: all.
         lang: The language of its words.
