@@ -12,7 +12,10 @@ from tests.cli.helpers import REGISTER, ok, url
 
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("COMMUNITY_MEDIATION_STORE", raising=False)
+    for name in ("COMMUNITY_MEDIATION_STORE", "COMMUNITY_MEDIATION_SETTINGS", "COMMUNITY_MEDIATION_OUTBOX"):
+        monkeypatch.delenv(name, raising=False)
+    # A settings file in the working directory would count.
+    assert not (Path.cwd() / "community-mediation.toml").exists()
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ def examples(command: click.Command) -> list[list[str]]:
 def test_the_commands_are_those_of_the_documentation() -> None:
     assert NAMES == [
         "demo", "import", "export", "cases list", "cases show", "cases history", "metrics", "verify", "health",
-        "rebuild-facts", "erase", "schema", "doctor",
+        "rebuild-facts", "erase", "schema", "plugins", "regions", "formats", "channels", "doctor",
     ]  # fmt: skip
 
 

@@ -92,7 +92,13 @@ def rebuild_facts_command(url: str, plugins: tuple[str, ...], as_json: bool) -> 
     epilog="Example: community-mediation erase --person ID --reason 'asked for by the person' --store sqlite:///cases.db",
 )
 @store_option
-@click.option("--person", "subject", required=True, metavar="ID", help="A person or mediator; CASE/PARTY; or a case.")
+@click.option(
+    "--person",
+    "subject",
+    required=True,
+    metavar="ID",
+    help="Any subject: a person or a mediator; CASE/PARTY for one party; the id of a case or another matter.",
+)
 @click.option("--reason", required=True, help="Why; kept in the private part of the journal.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @by_option

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+import attrs
 import click
 from rich.console import Console
 from rich.measure import Measurement
@@ -20,7 +22,9 @@ from community_mediation.domain.values import Period, When
 from community_mediation.errors import InvalidQuery, InvalidValue, MediationError
 
 if TYPE_CHECKING:
-    from community_mediation.casebook import Casebook
+    from community_mediation.casebook import Casebook, Remark
+    from community_mediation.plugins import Plugins
+    from community_mediation.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -81,18 +85,79 @@ class PointType(click.ParamType[dt.datetime]):
 PERIOD, POINT = PeriodType(), PointType()
 
 
-def store_option(command: F) -> F:
-    """The book to work on, and the plugins that it needs."""
-    option = click.option(
-        "--store",
-        "url",
-        required=True,
-        envvar="COMMUNITY_MEDIATION_STORE",
-        metavar="URL",
-        help="The book: sqlite:///cases.db, or what a plugin brings. Also from COMMUNITY_MEDIATION_STORE.",
+SETTINGS: Final = "community_mediation.settings"
+
+
+def _load_settings(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+    from community_mediation import settings
+
+    path = value or settings.find()
+    ctx.meta[SETTINGS] = settings.load(path) if path is not None else None
+
+
+def settings() -> Settings | None:
+    """The settings of the command that runs, if there are any."""
+    ctx = click.get_current_context(silent=True)
+    known: Settings | None = ctx.meta.get(SETTINGS) if ctx is not None else None
+    return known
+
+
+def settings_option(command: F) -> F:
+    """``--settings``: read before any other option, which may have its default from there."""
+    return click.option(
+        "--settings",
+        is_eager=True,
+        expose_value=False,
+        callback=_load_settings,
+        metavar="FILE",
+        help="Settings in TOML. Also from COMMUNITY_MEDIATION_SETTINGS, or community-mediation.toml in this folder.",
+    )(command)
+
+
+def plugins_option(command: F) -> F:
+    """``--settings`` and ``--plugin``, for what depends on plugins and opens no book."""
+    plugins = click.option(
+        "--plugin",
+        "plugins",
+        multiple=True,
+        metavar="NAME",
+        help="Enable an installed plugin beside those of the settings; it must work.",
     )
-    plugins = click.option("--plugin", "plugins", multiple=True, metavar="NAME", help="Enable an installed plugin.")
-    return option(plugins(command))
+    return settings_option(plugins(command))
+
+
+def _book_options(callback: Callable[[click.Context, click.Parameter, str | None], str | None]) -> Callable[[F], F]:
+    def decorate(command: F) -> F:
+        option = click.option(
+            "--store",
+            "url",
+            envvar="COMMUNITY_MEDIATION_STORE",
+            callback=callback,
+            metavar="URL",
+            help="The book: sqlite:///cases.db, or what a plugin brings. Also from COMMUNITY_MEDIATION_STORE, "
+            "or from the settings.",
+        )
+        return option(plugins_option(command))
+
+    return decorate
+
+
+def _store_or_none(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    known: Settings | None = ctx.meta.get(SETTINGS)
+    return known.store if value is None and known is not None else value
+
+
+def _store(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
+    found = _store_or_none(ctx, param, value)
+    if found is None and not ctx.resilient_parsing:
+        raise click.MissingParameter(ctx=ctx, param=param)
+    return found or ""
+
+
+store_option = _book_options(_store)
+"""The book to work on, the settings, and the plugins that it needs."""
+maybe_store_option = _book_options(_store_or_none)
+"""The same, where the command can do without a book."""
 
 
 def json_option(command: F) -> F:
@@ -109,15 +174,85 @@ def by_option(command: F) -> F:
 
 @contextmanager
 def opened(
-    url: str, plugins: Sequence[str] = (), *, create: bool = False, readonly: bool = False
+    url: str, plugins: Sequence[str] = (), *, create: bool = False, readonly: bool = False, lenient: bool = False
 ) -> Iterator[Casebook]:
-    """The book, closed at the end."""
+    """The book, closed at the end; what plugins objected and let pass is told then.
+
+    Plugins of the settings that fail are told and left out; those of ``--plugin`` must work unless *lenient*.
+    """
     if url and ":" not in url:
         raise click.UsageError(f"--store takes a URL, and this is a path. Write sqlite:///{url}")
     from community_mediation.casebook import open_casebook
 
-    with open_casebook(url, plugins=plugins, create=create, readonly=readonly) as book:
-        yield book
+    quiet_log()
+    known, remarks = settings(), Remarks()
+    if lenient:
+        known, plugins = lenient_settings(known, plugins), ()
+    try:
+        with open_casebook(
+            url, plugins=plugins, settings=known, create=create, readonly=readonly, on_objection=remarks
+        ) as book:
+            if not lenient:
+                tell_problems(book.plugins)
+            yield book
+    finally:
+        remarks.tell()
+
+
+def loaded(plugins: Sequence[str] = ()) -> Plugins:
+    """The plugins of the settings, and those that were named."""
+    from community_mediation.plugins import Plugins
+
+    quiet_log()
+    known = settings()
+    enabled, required = (known.enabled, known.required) if known is not None else ((), ())
+    found = Plugins([*enabled, *plugins], strict=False, required=[*required, *plugins])
+    tell_problems(found)
+    return found
+
+
+def lenient_settings(known: Settings | None, plugins: Sequence[str]) -> Settings:
+    """Settings with which no plugin stops anything: for looking at what is wrong."""
+    from community_mediation.settings import PluginSettings, Settings
+
+    known = Settings() if known is None else known
+    names = dict.fromkeys([*known.enabled, *plugins])
+    return attrs.evolve(known, plugins=tuple(PluginSettings(name=name) for name in names))
+
+
+def tell_problems(plugins: Plugins) -> None:
+    """Say what is wrong with plugins."""
+    for problem in plugins.problems:
+        talk(f"Plugins: {problem.message} {problem.remedy}")
+
+
+def quiet_log() -> None:
+    """What the library logs, the commands say in their own words."""
+    logger = logging.getLogger("community_mediation")
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
+
+
+class Remarks:
+    """What was objected and let pass, gathered by its code: a register may have it in every row."""
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[str, str], int] = {}
+        self._first: dict[tuple[str, str], Remark] = {}
+
+    def __call__(self, remark: Remark) -> None:
+        """Take a remark."""
+        key = (remark.objection.by, remark.objection.code)
+        self._counts[key] = self._counts.get(key, 0) + 1
+        self._first.setdefault(key, remark)
+
+    def tell(self) -> None:
+        """Say each kind of remark once, with how often it was made."""
+        for key, count in self._counts.items():
+            objection = self._first[key].objection
+            often = f" ({count:,} times; the first is told)" if count > 1 else ""
+            talk(f"Warning of {objection.by}: {objection.reason} [{objection.code}]. {objection.remedy}{often}")
+        self._counts.clear()
 
 
 def plain(value: Any) -> Any:

@@ -7,13 +7,26 @@ import sqlite3
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 import click
 
-from community_mediation.cli.common import json_option, opened, print_json, print_table
+from community_mediation.cli.common import (
+    SETTINGS,
+    json_option,
+    lenient_settings,
+    opened,
+    print_json,
+    print_table,
+    quiet_log,
+)
 from community_mediation.errors import MediationError
 from community_mediation.ports import Finding, Severity
+
+if TYPE_CHECKING:
+    from community_mediation.settings import Settings
 
 EXTRAS = {
     "metrics": ("narwhals", "polars"),
@@ -24,13 +37,30 @@ EXTRAS = {
 
 
 @click.command("doctor", epilog="Example: community-mediation doctor --store sqlite:///cases.db")
-@click.option("--store", "url", envvar="COMMUNITY_MEDIATION_STORE", metavar="URL", help="A book to look at too.")
+@click.option("--settings", "settings_file", metavar="FILE", help="Settings to look at; by default those that hold.")
+@click.option(
+    "--store",
+    "url",
+    envvar="COMMUNITY_MEDIATION_STORE",
+    metavar="URL",
+    help="A book to look at too; by default that of the settings.",
+)
 @click.option("--plugin", "plugins", multiple=True, metavar="NAME", help="Enable an installed plugin.")
 @json_option
 @click.pass_context
-def doctor_command(ctx: click.Context, url: str | None, plugins: tuple[str, ...], as_json: bool) -> None:
-    """Look at this installation, and at a book if one is given; say what is wrong and the remedy of each."""
-    findings = [*_installation(), *_plugins(plugins)]
+def doctor_command(
+    ctx: click.Context, settings_file: str | None, url: str | None, plugins: tuple[str, ...], as_json: bool
+) -> None:
+    """Look at this installation, its settings and plugins, and at a book if one is given; say what is wrong.
+
+    Each finding comes with its remedy. The exit code is 1 if one is an error.
+    """
+    findings = [*_installation()]
+    # Settings that cannot be read are a finding like any other: the rest is looked at all the same.
+    known = _settings(settings_file, findings)
+    ctx.meta[SETTINGS] = known
+    findings += _plugins(known, plugins)
+    url = url or (known.store if known is not None else None)
     if url is not None:
         findings += _book(url, plugins)
     if as_json:
@@ -63,29 +93,52 @@ def _installation() -> Iterator[Finding]:
             )
 
 
-def _plugins(enabled: tuple[str, ...]) -> Iterator[Finding]:
+def _settings(path: str | None, findings: list[Finding]) -> Settings | None:
+    from community_mediation import settings
+
+    try:
+        file = path or settings.find()
+        if file is None:
+            findings.append(Finding("settings", Severity.INFO, "There is no settings file, and none is needed."))
+            return None
+        known = settings.load(file)
+    except MediationError as error:
+        findings.append(Finding("settings", Severity.ERROR, str(error), "As the message says."))
+        return None
+    findings.append(Finding("settings", Severity.INFO, f"The settings in {Path(file).name} can be read."))
+    return known
+
+
+def _plugins(known: Settings | None, named: tuple[str, ...]) -> Iterator[Finding]:
     from community_mediation.plugins import Plugins, installed
 
-    for entry in installed():
-        if entry.name not in enabled:
+    quiet_log()
+    enabled = lenient_settings(known, named).enabled
+    for name in dict.fromkeys(each.name for each in installed()):
+        if name not in enabled:
             yield Finding(
                 "plugin",
                 Severity.INFO,
-                f"Plugin {entry.name!r} is installed and not enabled.",
-                "Name it with --plugin.",
+                f"Plugin {name!r} is installed and not enabled.",
+                "If you need it, name it in the settings or with --plugin.",
             )
-    try:
-        Plugins(enabled).kinds()
-    except MediationError as error:
-        yield Finding("plugin", Severity.ERROR, str(error), "As the message says.")
+    plugins = Plugins(enabled, strict=False)
+    plugins.everything()
+    required = known.required if known is not None else ()
+    for problem in plugins.problems:
+        finding = problem.finding()
+        if problem.plugin in required and problem.severity is Severity.ERROR:
+            finding = attrs.evolve(finding, remedy=f"{finding.remedy} It is required: no book opens without it.")
+        yield finding
 
 
 def _book(url: str, plugins: tuple[str, ...]) -> Iterator[Finding]:
     try:
-        with opened(url, plugins, readonly=True) as book:
+        with opened(url, plugins, readonly=True, lenient=True) as book:
             head = book.store.head()
             yield Finding("book", Severity.INFO, f"The book opens; its journal has {head.position:,} entries.")
-            yield from book.health()
+            # What is wrong with plugins was told with them.
+            yield from book.store.health()
             found = book.verify()
             yield from found.findings
             if found.is_whole:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,12 +11,22 @@ from community_mediation.cli.common import (
     PERIOD,
     POINT,
     json_option,
+    loaded,
+    maybe_store_option,
     opened,
     print_json,
     print_table,
+    settings,
     talk,
 )
 from community_mediation.domain.values import Period
+from community_mediation.errors import PluginFailed
+
+if TYPE_CHECKING:
+    from community_mediation.metrics import Metric
+    from community_mediation.plugins import Plugins
+
+LANGS = ("en", "zh")
 
 
 @click.command(
@@ -23,8 +34,7 @@ from community_mediation.domain.values import Period
     epilog="Example: community-mediation metrics --store sqlite:///cases.db --period 2022-Q2 --by dispute_type",
 )
 @click.option("--list", "listed", is_flag=True, help="What can be counted, and how it is defined.")
-@click.option("--store", "url", envvar="COMMUNITY_MEDIATION_STORE", metavar="URL", help="The book.")
-@click.option("--plugin", "plugins", multiple=True, metavar="NAME", help="Enable an installed plugin.")
+@maybe_store_option
 @click.option("--period", type=PERIOD, metavar="P", help="2022, 2022-H1, 2022-Q3, 2022-06 or FIRST..LAST.")
 @click.option("--by", multiple=True, metavar="COLUMN", help="Break down by it.")
 @click.option("--metric", "names", multiple=True, metavar="NAME", help="Only these.")
@@ -38,7 +48,7 @@ from community_mediation.domain.values import Period
     show_default=True,
     help="Whether a settlement on the spot passes the rungs of the ladder.",
 )
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+@click.option("--lang", type=click.Choice(LANGS), help="By default that of the settings, or en.")
 @click.option("--explain", is_flag=True, help="Say in sentences what was counted over what.")
 @json_option
 def metrics_command(
@@ -52,7 +62,7 @@ def metrics_command(
     known_at: dt.datetime | None,
     interval: str,
     on_the_spot: str,
-    lang: str,
+    lang: str | None,
     explain: bool,
     as_json: bool,
 ) -> None:
@@ -63,8 +73,9 @@ def metrics_command(
     """
     from community_mediation import metrics
 
+    lang = lang or _language()
     if listed:
-        _list(as_json=as_json, lang=lang)
+        _list(loaded(plugins), as_json=as_json, lang=lang)
         return
     if url is None:
         raise click.UsageError("Missing option '--store'.")
@@ -74,7 +85,7 @@ def metrics_command(
         through = min((each for each in (valid_at, known_at, head.recorded_at) if each is not None), default=None)
         table = metrics.table(
             facts,
-            metrics=names or None,
+            metrics=[_metric(book.plugins, name) for name in names] or None,
             by=by,
             period=period,
             on_the_spot=on_the_spot,
@@ -91,20 +102,44 @@ def metrics_command(
         click.echo(table.explain())
 
 
-def _list(*, as_json: bool, lang: str) -> None:
-    from community_mediation import metrics
+def _language() -> str:
+    known = settings()
+    language = (known.lang or "" if known is not None else "").replace("-", "_").partition("_")[0]
+    return language if language in LANGS else LANGS[0]
 
-    columns = ("name", "label", "kind", "grain", "source", "version")
+
+def _metric(plugins: Plugins, name: str) -> str | Metric:
+    """The metric of a plugin by its name; what is no plugin's is left to the catalogue, which knows what is near.
+
+    Raises:
+        PluginFailed: A plugin brings something under that name that cannot be counted.
+    """
+    from community_mediation.metrics import Metric, catalogue
+
+    if name in catalogue() or name not in plugins.metrics():
+        return name
+    metric = plugins.metrics()[name]
+    if not isinstance(metric, Metric):
+        raise PluginFailed(
+            f"Plugin {plugins.brought_by(metric)!r} brings {name!r} as a {type(metric).__name__}, which cannot be "
+            "counted. It is to be a Count, Proportion or Duration of community_mediation.metrics."
+        )
+    return metric
+
+
+def _list(plugins: Plugins, *, as_json: bool, lang: str) -> None:
+    columns = ("name", "label", "kind", "grain", "source", "version", "by")
     rows = [
         (
             each.name,
-            each.label.zh if lang == "zh" else each.label.en,
+            each.label.text(lang),
             type(each).__name__,
             each.grain,
             each.source,
             each.version,
+            plugins.brought_by(each),
         )
-        for each in metrics.catalogue().values()
+        for each in plugins.metrics().values()
     ]
     if as_json:
         print_json([dict(zip(columns, row, strict=True)) for row in rows])

@@ -13,6 +13,7 @@ from community_mediation.cli.common import (
     opened,
     print_json,
     progress_bar,
+    settings,
     store_option,
     talk,
 )
@@ -28,8 +29,8 @@ SHOWN = 20
 @click.argument("file", type=click.Path(path_type=Path))
 @store_option
 @click.option("--mapping", "mapping_file", type=click.Path(path_type=Path), metavar="M.toml", help="How to read it.")
-@click.option("--centre", metavar="ID", help="The centre of rows that name none.")
-@click.option("--zone", metavar="AREA/CITY", help="The time zone of its dates.")
+@click.option("--centre", metavar="ID", help="The centre of rows that name none; by default that of the settings.")
+@click.option("--zone", metavar="AREA/CITY", help="The time zone of its dates; by default that of the settings.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; say what would happen.")
 @click.option("--rejects", type=click.Path(path_type=Path), metavar="OUT.csv", help="Write rejected rows there.")
 @click.option("--overwrite", is_flag=True, help="Replace a rejects file that is there.")
@@ -60,6 +61,9 @@ def import_command(
     from community_mediation.registers import RegisterMapping, import_register
     from community_mediation.registers.importing import check_register
 
+    known = settings()
+    if known is not None:
+        centre, zone = centre or known.centre, zone or known.zone
     mapping = RegisterMapping.load(mapping_file) if mapping_file is not None else None
     told = 0
 

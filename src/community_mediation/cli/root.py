@@ -21,6 +21,10 @@ _HOMES: Final = {
     "rebuild-facts": "care",
     "erase": "care",
     "schema": "schema",
+    "plugins": "parts",
+    "regions": "parts",
+    "formats": "parts",
+    "channels": "parts",
     "doctor": "doctor",
 }
 

@@ -63,10 +63,13 @@ class Plugins:
         self._loaded: list[LoadedPlugin] = []
         self._lock = threading.RLock()
         self._brought: dict[str, tuple[Any, ...]] = {}
+        self._origins: dict[int, str] = {}
         self._manager = pluggy.PluginManager(hookspecs.PROJECT)
         self._manager.add_hookspecs(hookspecs)
         for name in dict.fromkeys([BUILTINS, *([names] if isinstance(names, str) else names)]):
             self._guarded(partial(self._load, name))
+        # What is built in must load; that one of its hooks fails, as where a channel's folder is wrong, stops nothing.
+        self._required.discard(BUILTINS)
         self._checks = tuple(self._implementations("mediation_check"))
 
     @property
@@ -130,6 +133,7 @@ class Plugins:
                     things = bringing.answer(implementation)
                     bringing.claim(implementation.plugin, things, claims, claimed)
                     result.extend(things)
+                    self._origins.update({id(each): implementation.plugin for each in things})
 
                 for each in self._implementations(hook):
                     self._guarded(partial(ask, each))
@@ -193,6 +197,10 @@ class Plugins:
 
     def _reports(self) -> tuple[Any, ...]:
         return self._all("mediation_report_formats", bringing.claims_of_report)
+
+    def brought_by(self, thing: object) -> str | None:
+        """The name of the plugin that brings a channel, region, metric, …; ``None`` if none does."""
+        return self._origins.get(id(thing))
 
     def everything(self) -> None:
         """Ask every hook that brings something, so that ``problems`` is complete.
