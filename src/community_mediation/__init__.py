@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from community_mediation.casebook import new_id as new_id
     from community_mediation.casebook import open_casebook as open_casebook
     from community_mediation.domain import events as events
+    from community_mediation.domain import items as items
     from community_mediation.domain.attempt import AttemptKind as AttemptKind
     from community_mediation.domain.attempt import Medium as Medium
     from community_mediation.domain.attempt import PanelRole as PanelRole
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     __version__: str
 
 _MODULES = ("errors", "metrics", "registers")
+_OF_THE_DOMAIN = ("events", "items")
 _HOMES = {
     "casebook": ("Casebook", "new_id", "open_casebook"),
     "domain.attempt": ("AttemptKind", "Medium", "PanelRole", "SessionFormat"),
@@ -90,7 +92,7 @@ _HOMES = {
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = ["__version__", "events", *_MODULES, *_HOME_OF]  # noqa: PLE0604 - names are made of literals above
+__all__ = ["__version__", *_OF_THE_DOMAIN, *_MODULES, *_HOME_OF]  # noqa: PLE0604 - names are made of literals above
 
 
 def __getattr__(name: str) -> object:
@@ -100,8 +102,8 @@ def __getattr__(name: str) -> object:
         from importlib.metadata import version
 
         return version("community-mediation")
-    if name == "events":
-        return importlib.import_module(f"{__name__}.domain.events")
+    if name in _OF_THE_DOMAIN:
+        return importlib.import_module(f"{__name__}.domain.{name}")
     if name in _HOME_OF:
         value = getattr(importlib.import_module(f"{__name__}.{_HOME_OF[name]}"), name)
         globals()[name] = value

@@ -9,14 +9,16 @@ from urllib.parse import SplitResult, parse_qsl, unquote
 
 from community_mediation.casebook.house_rules import identity_number_objections
 from community_mediation.casebook.keys import case_no_key, external_key
+from community_mediation.casebook.numbering import numbering_kind
 from community_mediation.deliveries.kinds import delivery_kind
 from community_mediation.domain import events as ev
 from community_mediation.domain.case import Case
 from community_mediation.domain.matter import Event, Matter
-from community_mediation.domain.record import Centre, Changed, Created, Ended, Mediator, Person
+from community_mediation.domain.record import Centre, Changed, Created, Ended, Mediator, Person, Tally
 from community_mediation.errors import StoreUnavailable
-from community_mediation.facts.rows import case_rows, record_rows
-from community_mediation.facts.tables import CASE_TABLES, CENTRE, MEDIATOR, PERSON
+from community_mediation.facts.record_rows import record_rows
+from community_mediation.facts.rows import case_rows
+from community_mediation.facts.tables import CASE_TABLES, CENTRE, MEDIATOR, PERSON, TALLY
 from community_mediation.hookspecs import hookimpl
 from community_mediation.ports import Key, Kind, OpenOptions
 
@@ -49,6 +51,21 @@ CASE_EVENTS: Final[dict[str, type[Event]]] = {
     "case.closed": ev.Closed,
     "case.reopened": ev.Reopened,
     "case.corrected": ev.Corrected,
+    "case.attempt_extended": ev.AttemptExtended,
+    "case.attempt_paused": ev.AttemptPaused,
+    "case.attempt_resumed": ev.AttemptResumed,
+    "case.mediator_released": ev.MediatorReleased,
+    "case.party_joined": ev.PartyJoined,
+    "case.party_changed": ev.PartyChanged,
+    "case.party_left": ev.PartyLeft,
+    "case.drafted": ev.Drafted,
+    "case.adopted": ev.Adopted,
+    "case.recorded": ev.Recorded,
+    "case.described": ev.DisputeDescribed,
+    "case.transferred": ev.Transferred,
+    "case.numbered": ev.Numbered,
+    "case.merged": ev.Merged,
+    "case.split": ev.Split,
 }
 """The wire names of a case's events: part of the format, never changed."""
 
@@ -113,13 +130,15 @@ def _sqlite_options(query: str) -> tuple[bool, float]:
 
 @hookimpl
 def mediation_matters() -> Sequence[Kind]:
-    """Cases, persons, mediators, centres and deliveries."""
+    """Cases, persons, mediators, centres, tallies and deliveries."""
     return [
         Kind("case", Case, CASE_EVENTS, CASE_TABLES, case_rows, case_keys),
         Kind("person", Person, RECORD_EVENTS, (PERSON,), record_rows, lambda matter: ()),
         Kind("mediator", Mediator, RECORD_EVENTS, (MEDIATOR,), record_rows, lambda matter: ()),
         Kind("centre", Centre, RECORD_EVENTS, (CENTRE,), record_rows, lambda matter: ()),
+        Kind("tally", Tally, RECORD_EVENTS, (TALLY,), record_rows, lambda matter: ()),
         delivery_kind(),
+        numbering_kind(),
     ]
 
 

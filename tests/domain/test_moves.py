@@ -18,13 +18,25 @@ from community_mediation.domain.attempt import AttemptKind
 from community_mediation.domain.case import Case
 from community_mediation.domain.dispute import Dispute, Issue
 from community_mediation.domain.history import in_force
+from community_mediation.domain.legal import Execution, LegalStep, LegalStepKind
 from community_mediation.domain.matter import Event
+from community_mediation.domain.papers import Exhibit
 from community_mediation.domain.people import Party, Role
 from community_mediation.domain.record import Created
-from community_mediation.domain.resolution import Compliance, Conclusion, ResolutionStage
+from community_mediation.domain.resolution import Compliance, Conclusion, Confirmation, ResolutionStage
 from community_mediation.domain.rules import BIRTHS, MOVES
 from community_mediation.domain.snapshot import Snapshot
-from community_mediation.domain.stages import ENDINGS, FILE, PROCESS, RESOLUTION, FileStage, Move, Process, possible
+from community_mediation.domain.stages import (
+    ENDINGS,
+    FILE,
+    KEPT_OR_NOT,
+    PROCESS,
+    RESOLUTION,
+    FileStage,
+    Move,
+    Process,
+    possible,
+)
 from community_mediation.domain.values import Code, Milestone, Money, When
 from community_mediation.errors import IllegalMove, InvalidValue
 from community_mediation.testing.strategies import BY, Random, loosely, mover, new_case, tried
@@ -70,8 +82,13 @@ STAGES: dict[Process, Callable[[], Case]] = {
 def sensible(case: Case, move: Move, when: When) -> Case:
     """The move with arguments that are in order, so that only the stage can refuse it."""
     one: dict[str, Any] = {"at": when, "by": BY}
-    live = [each for each in case.resolutions if each.stage in RESOLUTION[0].sources]
+    live = [each for each in case.resolutions if each.stage in KEPT_OR_NOT]
     birth = in_force(case.events)[0][1]
+    last = case.resolutions[-1].id if case.resolutions else "none"
+
+    def of(stage: ResolutionStage) -> str:
+        return next((each.id for each in case.resolutions if each.stage is stage), "none")
+
     calls: dict[Move, Callable[[], Case]] = {
         Move.ACCEPT: lambda: case.accept(**one),
         Move.DECLINE: lambda: case.decline(**one),
@@ -90,6 +107,29 @@ def sensible(case: Case, move: Move, when: When) -> Case:
         Move.CLOSE: lambda: case.close(**one),
         Move.REOPEN: lambda: case.reopen(**one),
         Move.CORRECT: lambda: case.correct(1, birth, **one),
+        Move.JOIN: lambda: case.join(Party(id="p9", side="C"), **one),
+        Move.CHANGE_PARTY: lambda: case.change_party(Party(id="p1", side="A", name="孙某"), **one),
+        Move.LEAVE: lambda: case.leave("p1", **one),
+        Move.RELEASE: lambda: case.release(case.assignments[-1].id, **one),
+        Move.EXTEND_ATTEMPT: lambda: case.extend_attempt(until=when, **one),
+        Move.PAUSE_ATTEMPT: lambda: case.pause_attempt(**one),
+        Move.RESUME_ATTEMPT: lambda: case.resume_attempt(**one),
+        Move.DRAFT: lambda: case.draft(**one),
+        Move.ADOPT: lambda: case.adopt(of(ResolutionStage.DRAFTED), **one),
+        Move.VARY: lambda: case.resolve(replaces=live[-1].id if live else "none", **one),
+        Move.REPUDIATE: lambda: case.record(LegalStep(kind=LegalStepKind.REPUDIATION, resolution=last), **one),
+        Move.CONFIRM: lambda: case.record(
+            LegalStep(kind=LegalStepKind.CONFIRMATION, resolution=last, confirmation=Confirmation.CONFIRMED), **one
+        ),
+        Move.EXECUTE: lambda: case.record(
+            LegalStep(kind=LegalStepKind.EXECUTION, resolution=last, execution=Execution.DONE), **one
+        ),
+        Move.RECORD: lambda: case.record(Exhibit(kind="photo"), **one),
+        Move.DESCRIBE: lambda: case.describe(DISPUTE, **one),
+        Move.TRANSFER: lambda: case.transfer("c2", **one),
+        Move.NUMBER: lambda: case.number(reference="LP-2026-0042", **one),
+        Move.MERGE: lambda: case.merge(into="case-other", **one),
+        Move.SPLIT: lambda: case.split(into=["case-x", "case-y"], **one),
         Move.AMEND: lambda: case.amend(snapshot=Snapshot(dispute=DISPUTE), fields=(), **one),
     }
     return calls[move]()
@@ -109,12 +149,20 @@ def test_each_row_of_the_process_axis_leads_where_it_says_and_from_nowhere_else(
         case = registered(source)
     if way.move is Move.BEGIN_ATTEMPT and source is Process.IN_MEDIATION:
         case = case.end_attempt(**told(3))
-    if way.move is Move.RECORD_COMPLIANCE and not case.resolutions:
+    if way.move is Move.RESUME_ATTEMPT and source is Process.IN_MEDIATION:
+        case = case.pause_attempt(**told(3))
+    if way.move is Move.RELEASE:
+        case = ASSIGNED[source]()
+    if way.move is Move.ADOPT and source is Process.IN_MEDIATION:
+        case = case.draft(**told(3))
+    if way.move in OF_AGREEMENTS and not case.resolutions and source in way.sources:
         assert way.move not in case.possible
         case = registered_with_agreement(source)
     assert case.process is source
     if source in way.sources:
         after = sensible(case, way.move, at(30))
+        if way.move is Move.VARY:
+            assert (after.process, after.conclusion) == (Process.CONCLUDED, case.conclusion or Conclusion.SETTLED)
         assert after.process is (source if way.target is None else way.target)
         assert way.move in case.possible
     else:
@@ -123,6 +171,17 @@ def test_each_row_of_the_process_axis_leads_where_it_says_and_from_nowhere_else(
         assert (caught.value.stage, caught.value.move) == (source.value, way.move.value)
         assert set(caught.value.possible) == {each.value for each in case.possible}
         assert way.move not in case.possible
+
+
+OF_AGREEMENTS = {Move.RECORD_COMPLIANCE, Move.VARY, Move.REPUDIATE, Move.CONFIRM, Move.EXECUTE}
+"""Moves that need an agreement to be about."""
+
+ASSIGNED: dict[Process, Callable[[], Case]] = {
+    Process.REPORTED: lambda: reported().assign(mediator="m1", **told(0.5)),
+    Process.ACCEPTED: lambda: accepted().assign(mediator="m1", **told(1.5)),
+    Process.IN_MEDIATION: lambda: in_mediation().assign(mediator="m1", **told(2.5)),
+    Process.CONCLUDED: lambda: in_mediation().assign(mediator="m1", **told(2.5)).resolve(**told(3)),
+}
 
 
 def registered(process: Process) -> Case:

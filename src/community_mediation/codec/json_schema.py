@@ -11,9 +11,11 @@ from typing import Any, Final
 import attrs
 
 from community_mediation.codec.strict import DETAILS_TAGS
+from community_mediation.domain.item import Item
+from community_mediation.domain.items import ITEMS
 from community_mediation.domain.matter import Event
 from community_mediation.domain.validators import SENSITIVITY
-from community_mediation.domain.values import Code, Milestone, Money, When
+from community_mediation.domain.values import Code, Milestone, Money, Period, When
 
 _PLAIN: Final[Mapping[Any, Mapping[str, Any]]] = {
     str: {"type": "string"},
@@ -24,6 +26,7 @@ _PLAIN: Final[Mapping[Any, Mapping[str, Any]]] = {
     When: {"type": "string", "description": "An instant with its offset, a date with its [zone], or 'unknown'."},
     Money: {"type": "string", "pattern": r"^\d+(\.\d+)? [A-Z]{3}$"},
     Code: {"type": "string", "pattern": "^[^:]+:.+$"},
+    Period: {"type": "string", "description": "2022, 2022-H1, 2022-Q3, 2022-06 or 2022-01-01..2022-05-31."},
     Milestone: {
         "type": "string",
         "description": "'not_reached', 'unknown', or 'at' and a time.",
@@ -52,6 +55,8 @@ def json_schema(events: Mapping[str, type[Event]]) -> dict[str, Any]:
             return {"anyOf": [of(each) for each in arguments]}
         if annotation is Event:
             return {"$ref": "#/$defs/Event"}
+        if annotation is Item:
+            return {"oneOf": [tagged("what", tag, cls) for tag, cls in sorted(ITEMS.items())]}
         if issubclass(annotation, enum.Enum):
             return {"type": "string", "enum": [each.value for each in annotation]}
         name = annotation.__name__

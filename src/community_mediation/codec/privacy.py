@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import attrs
 
+from community_mediation.domain.item import Item
 from community_mediation.domain.matter import Event
 from community_mediation.domain.validators import SENSITIVITY, Sensitivity
 from community_mediation.errors import Undecodable
@@ -32,8 +33,8 @@ def _classes(annotation: Any) -> Iterator[Any]:
 
 @functools.cache
 def _has_private(cls: Any) -> bool:
-    # An event stands for whichever event it is, so it may hold anything.
-    return cls is Event or bool(plan_for(cls).private or plan_for(cls).children)
+    # An event or item stands for whichever it is, so it may hold anything.
+    return cls in (Event, Item) or bool(plan_for(cls).private or plan_for(cls).children)
 
 
 @functools.cache

@@ -19,9 +19,11 @@ from cattrs.errors import (
 )
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 
+from community_mediation.domain.item import Item
+from community_mediation.domain.items import ITEMS
 from community_mediation.domain.matter import Event
 from community_mediation.domain.record import Details
-from community_mediation.domain.values import Code, Milestone, Money, Reach, When
+from community_mediation.domain.values import Code, Milestone, Money, Period, Reach, When
 from community_mediation.errors import InvalidValue, Undecodable
 
 DETAILS_TAGS: Final = {cls.__name__.removesuffix("Details").lower(): cls for cls in typing.get_args(Details)}
@@ -107,6 +109,10 @@ def _is_event(annotation: Any) -> bool:
     return annotation is Event
 
 
+def _is_item(annotation: Any) -> bool:
+    return annotation is Item
+
+
 def _is_details(annotation: Any) -> bool:
     return typing.get_origin(annotation) in (types.UnionType, typing.Union) and set(typing.get_args(annotation)) == set(
         DETAILS_TAGS.values()
@@ -123,7 +129,7 @@ def strict_converter(events: Mapping[str, type[Event]]) -> Converter:
     converter.register_structure_hook(dt.date, _parsed(_date))
     converter.register_unstructure_hook(Decimal, lambda value: f"{value:f}")
     converter.register_unstructure_hook(dt.date, dt.date.isoformat)
-    for cls in (When, Money, Code):
+    for cls in (When, Money, Code, Period):
         converter.register_structure_hook(cls, _parsed(cls.parse))
         converter.register_unstructure_hook(cls, str)
     converter.register_structure_hook(Milestone, _parsed(parse_milestone))
@@ -139,7 +145,7 @@ def strict_converter(events: Mapping[str, type[Event]]) -> Converter:
 
         return structure
 
-    plain = {When, Money, Code, Milestone, Event}
+    plain = {When, Money, Code, Period, Milestone, Event, Item}
     converter.register_structure_hook_factory(lambda each: attrs.has(each) and each not in plain, attrs_structure)
     converter.register_unstructure_hook_factory(
         lambda each: attrs.has(each) and each not in plain,
@@ -169,6 +175,7 @@ def strict_converter(events: Mapping[str, type[Event]]) -> Converter:
     converter.register_structure_hook_factory(_is_tuple, tuple_structure)
     converter.register_unstructure_hook_func(_is_tuple, lambda value: [converter.unstructure(each) for each in value])
     _register_tagged(converter, _is_event, "type", events, "events")
+    _register_tagged(converter, _is_item, "what", ITEMS, "things that a case notes")
     _register_tagged(converter, _is_details, "kind_of", DETAILS_TAGS, "details")
     return converter
 

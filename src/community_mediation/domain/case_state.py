@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 import attrs
 
 from community_mediation.domain.attempt import Assignment, Attempt, Session
 from community_mediation.domain.dispute import Dispute, Intake
 from community_mediation.domain.follow_up import FollowUp
+from community_mediation.domain.item import Item
 from community_mediation.domain.matter import Matter, State
 from community_mediation.domain.people import Party
 from community_mediation.domain.resolution import Conclusion, Resolution, ResolutionKind
@@ -16,6 +17,8 @@ from community_mediation.domain.risk import Risk
 from community_mediation.domain.rules import moves_in
 from community_mediation.domain.stages import FileStage, Move, Origin, Process
 from community_mediation.domain.values import ExternalId, Milestone, Reach, When
+
+AnItem = TypeVar("AnItem", bound=Item)
 
 
 @attrs.frozen(kw_only=True)
@@ -32,6 +35,9 @@ class CaseState(Matter):
         conclusion, reason: How and why it ended; ``None`` while it has not.
         first_conclusion: How it first ended, kept when it is reopened.
         attempts, assignments, sessions, resolutions, follow_ups, risks: What was done.
+        items: What else was noted, in order; ``noted(Service)`` gives those of one class.
+        litigation: Whether it went to court; ``None``: nobody noted it.
+        superseded_by: The cases in which this one goes on, after it was merged or split.
         sessions_held: How many sessions were held; ``None`` if a register did not say.
         resolutions_before: How many of the resolutions are older than the last reopening.
         reported … closed: Milestones.
@@ -58,6 +64,9 @@ class CaseState(Matter):
     resolutions_before: int
     follow_ups: tuple[FollowUp, ...]
     risks: tuple[Risk, ...]
+    items: tuple[Item, ...]
+    litigation: bool | None
+    superseded_by: tuple[str, ...]
     reported: Milestone
     accepted: Milestone
     agreed_to_mediate: Milestone
@@ -75,6 +84,15 @@ class CaseState(Matter):
     def agreement(self) -> str:
         """``full``, ``partial``, ``none``, ``open`` (not ended) or ``unknown``. Awards are no agreements."""
         return agreement_of(self.conclusion, self.agreed, self.resolutions[self.resolutions_before :])
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the case counts as one: it does not go on in another."""
+        return not self.superseded_by
+
+    def noted(self, kind: type[AnItem]) -> tuple[AnItem, ...]:
+        """What was noted of one class, in order: ``case.noted(cm.items.Service)``."""
+        return tuple(each for each in (*self.items, *self.risks) if isinstance(each, kind))
 
     @property
     def possible(self) -> tuple[Move, ...]:

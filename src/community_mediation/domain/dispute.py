@@ -8,7 +8,7 @@ import enum
 
 import attrs
 
-from community_mediation.domain.validators import NARRATIVE, PUBLIC, at_least, checked, code, identifier
+from community_mediation.domain.validators import NARRATIVE, PUBLIC, at_least, checked, code, identifier, naming
 from community_mediation.domain.values import Code, Money, When
 
 
@@ -46,6 +46,25 @@ class Issue:
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
+class Claim:
+    """What someone asks for (请求事项).
+
+    Attributes:
+        id: Its id within the case.
+        kind: A code of the region's list.
+        party: Who asks.
+        amount: How much.
+        text: In words.
+    """
+
+    id: str = attrs.field(metadata=PUBLIC, validator=identifier)
+    kind: Code | None = attrs.field(default=None, metadata=PUBLIC)
+    party: str | None = attrs.field(default=None, metadata=naming("party"), validator=identifier)
+    amount: Money | None = attrs.field(default=None, metadata=PUBLIC)
+    text: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class OwnValue:
     """A field of the centre's own: text that may name someone in ``value``, declared public in ``public``."""
 
@@ -70,6 +89,8 @@ class Dispute:
         issues: The points in dispute.
         own: Fields of the centre's own.
         title, brief, place: In words; ``None`` if unknown or erased.
+        claims: What is asked for.
+        units: The organisations involved, by name (涉及单位).
     """
 
     type: Code = attrs.field(metadata=PUBLIC)
@@ -85,6 +106,8 @@ class Dispute:
     title: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
     brief: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
     place: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
+    claims: tuple[Claim, ...] = attrs.field(default=(), metadata=PUBLIC)
+    units: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
 
 
 class Source(enum.StrEnum):

@@ -2,12 +2,20 @@
 
 import attrs
 
-from community_mediation.domain.attempt import AttemptKind, Medium, PanelRole, SessionFormat
+from community_mediation.domain.attempt import (
+    AttemptKind,
+    AttemptResult,
+    Medium,
+    PanelChoice,
+    PanelRole,
+    SessionFormat,
+)
 from community_mediation.domain.dispute import Dispute, Intake
 from community_mediation.domain.follow_up import Satisfaction
+from community_mediation.domain.item import Item
 from community_mediation.domain.matter import Event
-from community_mediation.domain.people import Party
-from community_mediation.domain.resolution import AgreementForm, Compliance, Conclusion, ResolutionKind
+from community_mediation.domain.people import Party, PartyExit
+from community_mediation.domain.resolution import AgreementForm, Compliance, Conclusion, ResolutionKind, Term
 from community_mediation.domain.snapshot import Snapshot
 from community_mediation.domain.validators import NARRATIVE, PUBLIC, at_least, checked, code, codes, identifier
 from community_mediation.domain.values import ExternalId, Money, When
@@ -68,6 +76,28 @@ class AttemptBegun(Event):
     attempt: str = attrs.field(metadata=PUBLIC, validator=identifier)
     kind: AttemptKind = attrs.field(metadata=PUBLIC)
     consented: When | None = attrs.field(default=None, metadata=PUBLIC)
+    due: When | None = attrs.field(default=None, metadata=PUBLIC)
+    chosen: PanelChoice | None = attrs.field(default=None, metadata=PUBLIC)
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class AttemptExtended(Event):
+    """The time for the running attempt was made longer (延长期限)."""
+
+    until: When = attrs.field(metadata=PUBLIC)
+    reason: str | None = attrs.field(default=None, metadata=PUBLIC, validator=code)
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class AttemptPaused(Event):
+    """The clock of the running attempt was stopped (中止)."""
+
+    reason: str | None = attrs.field(default=None, metadata=PUBLIC, validator=code)
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class AttemptResumed(Event):
+    """The clock of the paused attempt goes on."""
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -76,6 +106,7 @@ class AttemptEnded(Event):
 
     reason: str | None = attrs.field(default=None, metadata=PUBLIC, validator=code)
     note: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
+    result: AttemptResult | None = attrs.field(default=None, metadata=PUBLIC)
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -86,6 +117,40 @@ class MediatorAssigned(Event):
     mediator: str = attrs.field(metadata=PUBLIC, validator=identifier)
     role: PanelRole = attrs.field(default=PanelRole.LEAD, metadata=PUBLIC)
     attempt: str | None = attrs.field(default=None, metadata=PUBLIC, validator=identifier)
+    chosen: PanelChoice | None = attrs.field(default=None, metadata=PUBLIC)
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class MediatorReleased(Event):
+    """A mediator's work on the case ended before the case did: replaced, withdrawn, challenged (回避)."""
+
+    assignment: str = attrs.field(metadata=PUBLIC, validator=identifier)
+    reason: str | None = attrs.field(default=None, metadata=PUBLIC, validator=code)
+    note: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class PartyJoined(Event):
+    """Someone became a party: a third person concerned, an heir, another respondent."""
+
+    party: Party = attrs.field(metadata=PUBLIC)
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class PartyChanged(Event):
+    """More, or something else, is known of a party; *party* has its id. It may link it to a person, or unlink it."""
+
+    party: Party = attrs.field(metadata=PUBLIC)
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class PartyLeft(Event):
+    """A party left the case: withdrew, died, was replaced by *successor*, who is a party already."""
+
+    party: str = attrs.field(metadata=PUBLIC, validator=identifier)
+    reason: PartyExit | None = attrs.field(default=None, metadata=PUBLIC)
+    successor: str | None = attrs.field(default=None, metadata=PUBLIC, validator=identifier)
+    note: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -99,6 +164,8 @@ class SessionHeld(Event):
     agencies: tuple[str, ...] = attrs.field(default=(), metadata=PUBLIC, validator=codes)
     minutes: int | None = attrs.field(default=None, metadata=PUBLIC, validator=at_least(0))
     record: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
+    helpers: tuple[str, ...] = attrs.field(default=(), metadata=PUBLIC, validator=codes)
+    place: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -115,6 +182,39 @@ class Resolved(Event):
     effective: When | None = attrs.field(default=None, metadata=PUBLIC)
     concludes: bool = attrs.field(default=True, metadata=PUBLIC)
     terms: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
+    clauses: tuple[Term, ...] = attrs.field(default=(), metadata=PUBLIC)
+    replaces: str | None = attrs.field(default=None, metadata=PUBLIC, validator=identifier)
+    number: str | None = attrs.field(default=None, metadata=PUBLIC, validator=code)
+    copies: int | None = attrs.field(default=None, metadata=PUBLIC, validator=at_least(0))
+    facts: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
+    responsibilities: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class Drafted(Event):
+    """An agreement or award was put on paper and binds nobody yet."""
+
+    resolution: str = attrs.field(metadata=PUBLIC, validator=identifier)
+    kind: ResolutionKind = attrs.field(default=ResolutionKind.AGREEMENT, metadata=PUBLIC)
+    parties: tuple[str, ...] = attrs.field(default=(), metadata=PUBLIC, validator=codes)
+    issues: tuple[str, ...] = attrs.field(default=(), metadata=PUBLIC, validator=codes)
+    amount: Money | None = attrs.field(default=None, metadata=PUBLIC)
+    clauses: tuple[Term, ...] = attrs.field(default=(), metadata=PUBLIC)
+    number: str | None = attrs.field(default=None, metadata=PUBLIC, validator=code)
+    copies: int | None = attrs.field(default=None, metadata=PUBLIC, validator=at_least(0))
+    terms: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
+    facts: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
+    responsibilities: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class Adopted(Event):
+    """A draft was signed, or agreed to, as it stands; from then on it is as if it had been made now."""
+
+    resolution: str = attrs.field(metadata=PUBLIC, validator=identifier)
+    form: AgreementForm | None = attrs.field(default=None, metadata=PUBLIC)
+    effective: When | None = attrs.field(default=None, metadata=PUBLIC)
+    concludes: bool = attrs.field(default=True, metadata=PUBLIC)
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -137,11 +237,12 @@ class Withdrawn(Event):
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
 class ComplianceRecorded(Event):
-    """Someone looked whether a resolution is kept (履行)."""
+    """Someone looked whether a resolution, or one term of it, is kept (履行)."""
 
     resolution: str = attrs.field(metadata=PUBLIC, validator=identifier)
     compliance: Compliance = attrs.field(metadata=PUBLIC)
     note: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
+    term: str | None = attrs.field(default=None, metadata=PUBLIC, validator=identifier)
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -153,6 +254,54 @@ class FollowedUp(Event):
     satisfaction: tuple[Satisfaction, ...] = attrs.field(default=(), metadata=PUBLIC)
     sued: bool | None = attrs.field(default=None, metadata=PUBLIC)
     new_danger: bool | None = attrs.field(default=None, metadata=PUBLIC)
+    note: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
+    measures: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
+    medium: Medium | None = attrs.field(default=None, metadata=PUBLIC)
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class Recorded(Event):
+    """Something was noted that moves the case nowhere by itself: a paper, a payment, a legal step, a danger."""
+
+    item: Item = attrs.field(metadata=PUBLIC)
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class DisputeDescribed(Event):
+    """The quarrel is described anew: another type, further issues or claims, a better brief."""
+
+    dispute: Dispute = attrs.field(metadata=PUBLIC)
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class Transferred(Event):
+    """The case goes to another centre of the same book, with its file."""
+
+    centre: str = attrs.field(metadata=PUBLIC, validator=identifier)
+    reason: str | None = attrs.field(default=None, metadata=PUBLIC, validator=code)
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class Numbered(Event):
+    """The case got a number on its papers, or in another system, that it did not have."""
+
+    reference: str | None = attrs.field(default=None, metadata=PUBLIC, validator=code)
+    external: ExternalId | None = attrs.field(default=None, metadata=PUBLIC)
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class Merged(Event):
+    """The case is the same quarrel as another, which goes on; from then on only that one counts (并案)."""
+
+    into: str = attrs.field(metadata=PUBLIC, validator=identifier)
+    note: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class Split(Event):
+    """The case is several quarrels, which go on each by itself; from then on only those count (分案)."""
+
+    into: tuple[str, ...] = attrs.field(metadata=PUBLIC, validator=codes)
     note: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
 
 

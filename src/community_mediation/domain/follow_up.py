@@ -2,6 +2,7 @@
 
 import attrs
 
+from community_mediation.domain.attempt import Medium
 from community_mediation.domain.resolution import Compliance
 from community_mediation.domain.validators import NARRATIVE, PUBLIC, between, checked, identifier
 from community_mediation.domain.values import When
@@ -34,6 +35,8 @@ class FollowUp:
         sued: Whether someone went to court; ``None`` if not learnt.
         new_danger: Whether a new danger showed; ``None`` if not learnt.
         note: In words.
+        measures: What was done about what was found (采取措施).
+        medium: In person, online or by phone.
     """
 
     id: str = attrs.field(metadata=PUBLIC, validator=identifier)
@@ -43,3 +46,5 @@ class FollowUp:
     sued: bool | None = attrs.field(default=None, metadata=PUBLIC)
     new_danger: bool | None = attrs.field(default=None, metadata=PUBLIC)
     note: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
+    measures: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
+    medium: Medium | None = attrs.field(default=None, metadata=PUBLIC)

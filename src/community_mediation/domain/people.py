@@ -21,7 +21,9 @@ from community_mediation.domain.validators import (
     code,
     codes,
     identifier,
+    naming,
 )
+from community_mediation.domain.values import NOT_REACHED, Milestone, When
 
 
 class PartyKind(enum.StrEnum):
@@ -52,6 +54,17 @@ class Sex(enum.StrEnum):
     UNSPECIFIED = "unspecified"
 
 
+class PartyExit(enum.StrEnum):
+    """Why a party left a case."""
+
+    WITHDREW = "withdrew"
+    DIED = "died"
+    DISSOLVED = "dissolved"
+    REPLACED = "replaced"
+    NOT_CONCERNED = "not_concerned"
+    OTHER = "other"
+
+
 @attrs.frozen(kw_only=True, field_transformer=checked)
 class Party:
     """A person's part in one case.
@@ -66,6 +79,14 @@ class Party:
         sex: A code.
         name, birth_date, contact: Personal; ``None`` if unknown or erased.
         identity: The number of an identity document.
+        identity_kind: The kind of that document, a code (GA/T 517).
+        represents: The ids of the parties that a representative or guardian stands for.
+        ethnicity, education, occupation, employer, address: Personal (GB/T 3304, GB/T 4658).
+        category: The kind of person in the list of the place (人员类别). Sensitive: some lists say who is on probation.
+        joined: When the party came in, if later than the case.
+        left: When it left the case.
+        left_reason: Why.
+        successor: The id of the party that stands in its place.
     """
 
     subject_field: ClassVar[str] = "id"
@@ -82,6 +103,23 @@ class Party:
     birth_date: dt.date | None = attrs.field(default=None, metadata=PERSONAL, repr=False)
     contact: str | None = attrs.field(default=None, metadata=PERSONAL, repr=False)
     identity: str | None = attrs.field(default=None, metadata=SENSITIVE, repr=False)
+    identity_kind: str | None = attrs.field(default=None, metadata=PUBLIC, validator=code)
+    represents: tuple[str, ...] = attrs.field(default=(), metadata=naming("party"), validator=codes)
+    ethnicity: str | None = attrs.field(default=None, metadata=SENSITIVE, repr=False)
+    education: str | None = attrs.field(default=None, metadata=PERSONAL, repr=False)
+    occupation: str | None = attrs.field(default=None, metadata=PERSONAL, repr=False)
+    employer: str | None = attrs.field(default=None, metadata=PERSONAL, repr=False)
+    address: str | None = attrs.field(default=None, metadata=PERSONAL, repr=False)
+    category: str | None = attrs.field(default=None, metadata=SENSITIVE, repr=False)
+    joined: When | None = attrs.field(default=None, metadata=PUBLIC)
+    left: Milestone = attrs.field(default=NOT_REACHED, metadata=PUBLIC)
+    left_reason: PartyExit | None = attrs.field(default=None, metadata=PUBLIC)
+    successor: str | None = attrs.field(default=None, metadata=PUBLIC, validator=identifier)
+
+    @property
+    def is_present(self) -> bool:
+        """Whether the party has not left the case."""
+        return not self.left.is_reached
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -95,6 +133,8 @@ class PersonDetails:
         name, birth_date, ethnicity, occupation, employer, address, contact: Personal.
         identity_kind: The kind of identity document, a code.
         identity: Its number.
+        education: Personal.
+        category: The kind of person in the list of the place. Sensitive.
     """
 
     kind: PartyKind = attrs.field(default=PartyKind.NATURAL, metadata=PUBLIC)
@@ -109,6 +149,8 @@ class PersonDetails:
     address: str | None = attrs.field(default=None, metadata=PERSONAL, repr=False)
     contact: str | None = attrs.field(default=None, metadata=PERSONAL, repr=False)
     identity: str | None = attrs.field(default=None, metadata=SENSITIVE, repr=False)
+    education: str | None = attrs.field(default=None, metadata=PERSONAL, repr=False)
+    category: str | None = attrs.field(default=None, metadata=SENSITIVE, repr=False)
 
 
 class MediatorKind(enum.StrEnum):
@@ -116,6 +158,29 @@ class MediatorKind(enum.StrEnum):
 
     FULL_TIME = "full_time"
     PART_TIME = "part_time"
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class Membership:
+    """A mediator's seat in a centre or panel of members, for a term (任期).
+
+    Sources: People's Mediation Law of the PRC (2010), arts. 8-9; KP forms 1-6 of the Philippines.
+
+    Attributes:
+        centre: The centre.
+        office: director, deputy, member, secretary, … (a code).
+        proposed, appointed, sworn: When; ``None`` if not noted.
+        until: When the term ends.
+        ended_reason: Why it ended early: withdrawn, unsuitable, moved, … (a code).
+    """
+
+    centre: str = attrs.field(metadata=PUBLIC, validator=identifier)
+    office: str | None = attrs.field(default=None, metadata=PUBLIC, validator=code)
+    proposed: When | None = attrs.field(default=None, metadata=PUBLIC)
+    appointed: When | None = attrs.field(default=None, metadata=PUBLIC)
+    sworn: When | None = attrs.field(default=None, metadata=PUBLIC)
+    until: When | None = attrs.field(default=None, metadata=PUBLIC)
+    ended_reason: str | None = attrs.field(default=None, metadata=PUBLIC, validator=code)
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -130,6 +195,7 @@ class MediatorDetails:
         qualifications: Codes.
         sex: A code.
         name, contact: Personal.
+        memberships: Seats in centres, with their terms.
     """
 
     centre: str | None = attrs.field(default=None, metadata=PUBLIC, validator=identifier)
@@ -140,3 +206,4 @@ class MediatorDetails:
     sex: Sex = attrs.field(default=Sex.UNKNOWN, metadata=PUBLIC)
     name: str | None = attrs.field(default=None, metadata=PERSONAL, repr=False)
     contact: str | None = attrs.field(default=None, metadata=PERSONAL, repr=False)
+    memberships: tuple[Membership, ...] = attrs.field(default=(), metadata=PUBLIC)

@@ -10,11 +10,12 @@ import attrs
 from community_mediation.domain.centre import CentreDetails
 from community_mediation.domain.matter import Event, Matter, State, Step, TimedStep, in_time, moment
 from community_mediation.domain.people import MediatorDetails, PersonDetails
+from community_mediation.domain.tally import TallyDetails
 from community_mediation.domain.validators import NARRATIVE, PUBLIC, checked, code, matter_id
 from community_mediation.domain.values import NOT_REACHED, Milestone, When
 from community_mediation.errors import IllegalMove, InvalidValue
 
-Details = PersonDetails | MediatorDetails | CentreDetails
+Details = PersonDetails | MediatorDetails | CentreDetails | TallyDetails
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -56,7 +57,7 @@ _EFFECTS: dict[type[Event], Callable[[Any, State], None]] = {Created: _created, 
 
 @attrs.frozen(kw_only=True)
 class Record(Matter):
-    """What ``Person``, ``Mediator`` and ``Centre`` share: created, changed any number of times, ended.
+    """What ``Person``, ``Mediator``, ``Centre`` and ``Tally`` share: created, changed any number of times, ended.
 
     Attributes:
         details: What is recorded now.
@@ -172,3 +173,16 @@ class Centre(Record):
     """The body that mediates (调解组织、工作室)."""
 
     details_type: ClassVar[type[Any]] = CentreDetails
+
+
+@attrs.frozen(kw_only=True)
+class Tally(Record):
+    """A count for a period with no case behind it (统计数). A better count is a change; a wrong one is ended."""
+
+    details_type: ClassVar[type[Any]] = TallyDetails
+
+    @classmethod
+    def _check(cls, details: Details) -> None:
+        super()._check(details)
+        if isinstance(details, TallyDetails) and details.cases is None and details.persons is None:
+            raise InvalidValue("a count that counts nothing", path="$.details", remedy="Give cases, persons or both.")

@@ -46,7 +46,7 @@ def entered(event: Registered, state: State) -> None:
                 for number, mediator in enumerate(it.mediators, 1)
             ),
             sessions_held=it.sessions,
-            risks=(it.risk,) if it.risk is not None else (),
+            risks=(attrs.evolve(it.risk, id=it.risk.id or "register-risk"),) if it.risk is not None else (),
             observed=it.observed,
         )
     )
@@ -78,7 +78,14 @@ def register_steps(event: Registered) -> list[RegisterStep]:
     if it.follow_up is not None:
         result.append((it.follow_up.when, partial(_followed_up, it)))
     step(it.closed, partial(_closed, it))
+    if it.litigation is not None:
+        # When it went to court, the register does not say: it did by the time of the last thing that it tells.
+        result.append((ANY_TIME, partial(_litigation, it.litigation)))
     return result
+
+
+def _litigation(sued: bool, state: State) -> None:
+    state["litigation"] = sued or bool(state["litigation"])
 
 
 def _milestone(name: str, milestone: Milestone, state: State) -> None:

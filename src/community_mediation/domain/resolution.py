@@ -4,8 +4,8 @@ import enum
 
 import attrs
 
-from community_mediation.domain.validators import NARRATIVE, PUBLIC, checked, codes, identifier
-from community_mediation.domain.values import NOT_REACHED, Milestone, Money
+from community_mediation.domain.validators import NARRATIVE, PUBLIC, at_least, checked, code, codes, identifier, naming
+from community_mediation.domain.values import NOT_REACHED, Milestone, Money, When
 
 
 class Conclusion(enum.StrEnum):
@@ -86,6 +86,45 @@ class Extent(enum.StrEnum):
     PARTIAL = "partial"
 
 
+class TermKind(enum.StrEnum):
+    """What a term asks of someone: to pay, to apologise, to do something, to leave something undone."""
+
+    PAYMENT = "payment"
+    APOLOGY = "apology"
+    ACT = "act"
+    FORBEARANCE = "forbearance"
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class Term:
+    """One term of an agreement (协议条款): who owes whom what until when. People's Mediation Law of the PRC, art. 29.
+
+    Attributes:
+        id: Its id within the case.
+        kind: payment, apology, act or forbearance.
+        debtor: Who owes; ``None``: all who are bound.
+        creditor: To whom.
+        amount: How much, for a payment.
+        due: Until when.
+        method: How it is to be done: cash, transfer, in_person, … (a code).
+        text: In words.
+        compliance: Whether it is kept; ``None`` if nobody looked.
+        complied, breached: When that was found.
+    """
+
+    id: str = attrs.field(metadata=PUBLIC, validator=identifier)
+    kind: TermKind = attrs.field(metadata=PUBLIC)
+    debtor: str | None = attrs.field(default=None, metadata=naming("party"), validator=identifier)
+    creditor: str | None = attrs.field(default=None, metadata=naming("party"), validator=identifier)
+    amount: Money | None = attrs.field(default=None, metadata=PUBLIC)
+    due: When | None = attrs.field(default=None, metadata=PUBLIC)
+    method: str | None = attrs.field(default=None, metadata=PUBLIC, validator=code)
+    text: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
+    compliance: Compliance | None = attrs.field(default=None, metadata=PUBLIC)
+    complied: Milestone = attrs.field(default=NOT_REACHED, metadata=PUBLIC)
+    breached: Milestone = attrs.field(default=NOT_REACHED, metadata=PUBLIC)
+
+
 @attrs.frozen(kw_only=True, field_transformer=checked)
 class Resolution:
     """What was agreed or awarded, and what became of it.
@@ -105,6 +144,12 @@ class Resolution:
         agreed, effective, complied, breached, repudiated, confirmed: Its milestones.
         last_contact: When someone last looked whether it is kept.
         terms: In words.
+        clauses: The terms, one by one.
+        replaces: The id of the resolution that it takes the place of.
+        number: The number on the paper (协议编号).
+        copies: In how many copies it was made (一式几份).
+        facts: The main facts and the points in dispute, in words.
+        responsibilities: Who is responsible for what, in words.
     """
 
     id: str = attrs.field(metadata=PUBLIC, validator=identifier)
@@ -126,3 +171,9 @@ class Resolution:
     confirmed: Milestone = attrs.field(default=NOT_REACHED, metadata=PUBLIC)
     last_contact: Milestone = attrs.field(default=NOT_REACHED, metadata=PUBLIC)
     terms: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
+    clauses: tuple[Term, ...] = attrs.field(default=(), metadata=PUBLIC)
+    replaces: str | None = attrs.field(default=None, metadata=PUBLIC, validator=identifier)
+    number: str | None = attrs.field(default=None, metadata=PUBLIC, validator=code)
+    copies: int | None = attrs.field(default=None, metadata=PUBLIC, validator=at_least(0))
+    facts: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
+    responsibilities: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)

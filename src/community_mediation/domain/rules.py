@@ -6,26 +6,27 @@ Little is. Whatever differs between places is a rule of the centre's region, not
 from collections.abc import Iterable
 from typing import Final
 
+from community_mediation.domain import events as ev
+from community_mediation.domain.dispute import Dispute
 from community_mediation.domain.events import (
-    Accepted,
-    Amended,
     AttemptBegun,
-    AttemptEnded,
-    Closed,
     ComplianceRecorded,
     ConcludedWithoutAgreement,
-    Corrected,
-    Declined,
+    Drafted,
     FollowedUp,
     MediatorAssigned,
+    Recorded,
     Registered,
-    Reopened,
     Reported,
     Resolved,
     SessionHeld,
     Withdrawn,
 )
+from community_mediation.domain.fairness import Refuse, check_conflicts
+from community_mediation.domain.legal import LegalStep, LegalStepKind, ReferralReturn
 from community_mediation.domain.matter import Event, State
+from community_mediation.domain.papers import Signature
+from community_mediation.domain.references import check_references, check_unique, ids_of, known, new
 from community_mediation.domain.stages import (
     ENDINGS,
     FILE,
@@ -44,39 +45,70 @@ BIRTHS: Final = (Reported, Registered)
 """The events that begin a case."""
 
 MOVES: Final[dict[type[Event], Move]] = {
-    Accepted: Move.ACCEPT,
-    Declined: Move.DECLINE,
-    AttemptBegun: Move.BEGIN_ATTEMPT,
-    AttemptEnded: Move.END_ATTEMPT,
-    MediatorAssigned: Move.ASSIGN,
-    SessionHeld: Move.HOLD_SESSION,
-    Resolved: Move.RESOLVE,
-    ConcludedWithoutAgreement: Move.CONCLUDE_WITHOUT_AGREEMENT,
-    Withdrawn: Move.WITHDRAW,
-    ComplianceRecorded: Move.RECORD_COMPLIANCE,
-    FollowedUp: Move.FOLLOW_UP,
-    Closed: Move.CLOSE,
-    Reopened: Move.REOPEN,
-    Corrected: Move.CORRECT,
-    Amended: Move.AMEND,
+    ev.Accepted: Move.ACCEPT,
+    ev.Declined: Move.DECLINE,
+    ev.AttemptBegun: Move.BEGIN_ATTEMPT,
+    ev.AttemptExtended: Move.EXTEND_ATTEMPT,
+    ev.AttemptPaused: Move.PAUSE_ATTEMPT,
+    ev.AttemptResumed: Move.RESUME_ATTEMPT,
+    ev.AttemptEnded: Move.END_ATTEMPT,
+    ev.MediatorAssigned: Move.ASSIGN,
+    ev.MediatorReleased: Move.RELEASE,
+    ev.PartyJoined: Move.JOIN,
+    ev.PartyChanged: Move.CHANGE_PARTY,
+    ev.PartyLeft: Move.LEAVE,
+    ev.SessionHeld: Move.HOLD_SESSION,
+    ev.Drafted: Move.DRAFT,
+    ev.Adopted: Move.ADOPT,
+    ev.Resolved: Move.RESOLVE,
+    ev.ConcludedWithoutAgreement: Move.CONCLUDE_WITHOUT_AGREEMENT,
+    ev.Withdrawn: Move.WITHDRAW,
+    ev.ComplianceRecorded: Move.RECORD_COMPLIANCE,
+    ev.FollowedUp: Move.FOLLOW_UP,
+    ev.Recorded: Move.RECORD,
+    ev.DisputeDescribed: Move.DESCRIBE,
+    ev.Transferred: Move.TRANSFER,
+    ev.Numbered: Move.NUMBER,
+    ev.Merged: Move.MERGE,
+    ev.Split: Move.SPLIT,
+    ev.Closed: Move.CLOSE,
+    ev.Reopened: Move.REOPEN,
+    ev.Corrected: Move.CORRECT,
+    ev.Amended: Move.AMEND,
 }
 """Which move records which event."""
+
+
+_IN_LAW: Final = {
+    LegalStepKind.REPUDIATION: Move.REPUDIATE,
+    LegalStepKind.CONFIRMATION: Move.CONFIRM,
+    LegalStepKind.EXECUTION: Move.EXECUTE,
+}
+_WHILE_IT_RUNS: Final = frozenset({Move.END_ATTEMPT, Move.EXTEND_ATTEMPT, Move.PAUSE_ATTEMPT, Move.RESUME_ATTEMPT})
+_NOT_ONCE_GONE: Final = frozenset({Move.REOPEN, Move.MERGE, Move.SPLIT, Move.VARY})
 
 
 def move_of(event: Event) -> Move | None:
     """The move that records an event; ``None`` for a birth."""
     if isinstance(event, Resolved) and event.on_the_spot:
         return Move.RESOLVE_ON_THE_SPOT
+    if isinstance(event, Resolved) and event.replaces is not None:
+        return Move.VARY
+    if isinstance(event, Recorded) and isinstance(event.item, LegalStep) and event.item.resolution is not None:
+        return _IN_LAW.get(event.item.kind, Move.RECORD)
     return MOVES.get(type(event))
 
 
 def moves_in(state: State) -> tuple[Move, ...]:
     """The moves that a case in this state can make."""
     stages = frozenset(resolution.stage for resolution in state["resolutions"])
-    running = any(not attempt.ended.is_reached for attempt in state["attempts"])
-    never = {Move.BEGIN_ATTEMPT if running else Move.END_ATTEMPT}
+    running = [attempt for attempt in state["attempts"] if not attempt.ended.is_reached]
+    never = {Move.BEGIN_ATTEMPT} if running else set(_WHILE_IT_RUNS)
+    never.add(Move.PAUSE_ATTEMPT if any(attempt.is_paused for attempt in running) else Move.RESUME_ATTEMPT)
     if state["origin"] is not Origin.REGISTERED:
         never.add(Move.AMEND)
+    if state["superseded_by"]:
+        never |= _NOT_ONCE_GONE
     return tuple(each for each in possible(state["process"], state["file"], stages) if each not in never)
 
 
@@ -85,7 +117,7 @@ def guard(event: Event, state: State) -> None:
 
     Raises:
         IllegalMove: The tables do not allow it at this stage.
-        InvalidValue: It names a party, issue, attempt or resolution that the case does not have.
+        InvalidValue: It names a party, issue, attempt, resolution or item that the case does not have.
     """
     move = move_of(event)
     if move is None:
@@ -100,67 +132,152 @@ def guard(event: Event, state: State) -> None:
         raise refuse(process)
     if on_file is not None and state["file"] not in on_file.sources:
         raise refuse(f"{process}, file {FileStage(state['file'])}")
+    if state["superseded_by"] and move in _NOT_ONCE_GONE:
+        raise refuse(process, "the case goes on elsewhere; take that back with a correction first")
+    running = [attempt for attempt in state["attempts"] if not attempt.ended.is_reached]
+    if move in _WHILE_IT_RUNS:
+        if not running:
+            raise refuse(process, "no attempt is running")
+        if move in (Move.PAUSE_ATTEMPT, Move.RESUME_ATTEMPT) and running[-1].is_paused == (move is Move.PAUSE_ATTEMPT):
+            raise refuse(process, "its clock stands still already" if running[-1].is_paused else "it is not paused")
+    if on_resolution is not None and (about := _resolution_of(event)) is not None:
+        known((about,), ids_of("resolution", state), "resolution")
+        stage = next(each.stage for each in state["resolutions"] if each.id == about)
+        if stage not in on_resolution.sources:
+            raise refuse(f"{process}, resolution {stage}")
+    _check_event(event, state, refuse)
+    check_references(event, state)
+    check_conflicts(event, state, refuse)
 
+
+def _resolution_of(event: Event) -> str | None:
+    if isinstance(event, Resolved):
+        return event.replaces
+    if isinstance(event, Recorded):
+        return event.item.resolution if isinstance(event.item, LegalStep) else None
+    return getattr(event, "resolution", None)
+
+
+def _check_event(event: Event, state: State, refuse: Refuse) -> None:
+    process: Process = state["process"]
     match event:
         case AttemptBegun():
             if any(not attempt.ended.is_reached for attempt in state["attempts"]):
                 raise refuse(process, "an attempt is running; end it first")
-            _new(event.attempt, (attempt.id for attempt in state["attempts"]), "attempt")
-        case AttemptEnded():
-            if not any(not attempt.ended.is_reached for attempt in state["attempts"]):
-                raise refuse(process, "no attempt is running")
+            new(event.attempt, ids_of("attempt", state), "attempt")
         case MediatorAssigned():
-            _new(event.assignment, (assignment.id for assignment in state["assignments"]), "assignment")
+            new(event.assignment, ids_of("assignment", state), "assignment")
             if event.attempt is not None:
-                _known((event.attempt,), (attempt.id for attempt in state["attempts"]), "attempt")
+                known((event.attempt,), ids_of("attempt", state), "attempt")
+        case ev.MediatorReleased():
+            known((event.assignment,), ids_of("assignment", state), "assignment")
+            if any(each.id == event.assignment and each.until.is_reached for each in state["assignments"]):
+                raise refuse(process, "that work has ended already")
+        case ev.PartyJoined():
+            new(event.party.id, [*ids_of("party", state), *ids_of("item", state)], "party.id")
+        case ev.PartyChanged():
+            known((event.party.id,), ids_of("party", state), "party.id")
+        case ev.PartyLeft():
+            known((event.party,), ids_of("party", state), "party")
+            known((event.party,), ids_of("present", state), "party", "that party has left the case already")
+            if event.successor is not None:
+                others = [each for each in ids_of("present", state) if each != event.party]
+                known((event.successor,), others, "successor")
         case SessionHeld():
-            _new(event.session, (session.id for session in state["sessions"]), "session")
-            _known(event.attended, (party.id for party in state["parties"]), "attended")
-        case Resolved():
-            _new(event.resolution, (resolution.id for resolution in state["resolutions"]), "resolution")
-            _known(event.parties, (party.id for party in state["parties"]), "parties")
-            _known(event.issues, (issue.id for issue in state["dispute"].issues), "issues")
+            new(event.session, ids_of("session", state), "session")
+            known(event.attended, ids_of("party", state), "attended")
+            known(event.helpers, ids_of("helper", state), "helpers")
+        case Resolved() | Drafted():
+            new(event.resolution, ids_of("resolution", state), "resolution")
+            known(event.parties, ids_of("party", state), "parties")
+            known(event.parties, ids_of("present", state), "parties", "nobody signs who has left the case")
+            known(event.issues, ids_of("issue", state), "issues")
+            check_unique((each.id for each in event.clauses), "clauses", ids_of("term", state))
+        case ev.Adopted():
+            (draft,) = (each for each in state["resolutions"] if each.id == event.resolution)
+            known(draft.parties, ids_of("present", state), "parties", "nobody signs who has left the case")
         case ConcludedWithoutAgreement():
             if event.conclusion not in ENDINGS[process]:
                 endings = ", ".join(sorted(ENDINGS[process]))
                 raise refuse(process, f"a case cannot end as {event.conclusion!r} by this move here, but as {endings}")
         case Withdrawn() if event.party is not None:
-            _known((event.party,), (party.id for party in state["parties"]), "party")
+            known((event.party,), ids_of("party", state), "party")
         case FollowedUp():
-            _new(event.follow_up, (follow_up.id for follow_up in state["follow_ups"]), "follow_up")
+            new(event.follow_up, ids_of("follow_up", state), "follow_up")
             named = tuple(each.party for each in event.satisfaction if each.party is not None)
-            _known(named, (party.id for party in state["parties"]), "satisfaction")
-        case ComplianceRecorded() if on_resolution is not None:
-            _known((event.resolution,), (resolution.id for resolution in state["resolutions"]), "resolution")
-            stage = next(each.stage for each in state["resolutions"] if each.id == event.resolution)
-            if stage not in on_resolution.sources:
-                raise refuse(f"{process}, resolution {stage}")
+            known(named, ids_of("party", state), "satisfaction")
+        case ComplianceRecorded() if event.term is not None:
+            (about,) = (each for each in state["resolutions"] if each.id == event.resolution)
+            known((event.term,), (each.id for each in about.clauses), "term")
+        case ev.DisputeDescribed():
+            check_dispute(event.dispute, ids_of("party", state))
+        case ev.Numbered() if event.reference is None and event.external is None:
+            raise InvalidValue(
+                "no number at all", path="$.reference", remedy="Give a reference, an external id or both."
+            )
+        case Recorded():
+            _check_item(event, state, refuse)
+
+
+def _check_item(event: Recorded, state: State, refuse: Refuse) -> None:
+    item = event.item
+    if item.id is None:
+        raise InvalidValue("an item without an id", path="$.item.id", remedy="Record it with Case.record.")
+    new(item.id, [*ids_of("party", state), *ids_of("item", state)], "item.id")
+    match item:
+        case Signature() if item.party is not None:
+            known((item.party,), ids_of("party", state), "item.party")
+            known((item.party,), ids_of("present", state), "item.party", "nobody signs who has left the case")
+        case LegalStep():
+            check_legal_step(item)
+        case ReferralReturn():
+            referral = next((each for each in state["items"] if each.id == item.referral), None)
+            if referral is not None and getattr(referral, "accepted", None) is False:
+                raise refuse(state["process"], "the referral was not accepted, so nothing can be returned")
+
+
+def check_legal_step(step: LegalStep) -> None:
+    """Refuse a legal step that does not say what its kind needs.
+
+    Raises:
+        InvalidValue: A repudiation, confirmation or execution of nothing; a detail of another kind.
+    """
+    of_consent = step.kind is LegalStepKind.REPUDIATION and step.consent is not None
+    if step.kind in _IN_LAW and step.resolution is None and not of_consent:
+        raise InvalidValue(
+            f"a {step.kind} that does not say of what", path="$.item.resolution", remedy="Name the resolution."
+        )
+    for detail, kind, needed in (
+        ("confirmation", LegalStepKind.CONFIRMATION, True),
+        ("ruling", LegalStepKind.RULING, False),
+        ("execution", LegalStepKind.EXECUTION, True),
+    ):
+        given = getattr(step, detail) is not None
+        if given and step.kind is not kind:
+            raise InvalidValue(f"a {step.kind} has no {detail}", path=f"$.item.{detail}")
+        if needed and not given and step.kind is kind:
+            raise InvalidValue(f"a {step.kind} that does not say how far it came", path=f"$.item.{detail}")
+
+
+def check_dispute(dispute: Dispute, parties: Iterable[str]) -> None:
+    """Refuse a dispute whose issues or claims share an id, or whose claims are of nobody in the case.
+
+    Raises:
+        InvalidValue: As said.
+    """
+    check_unique((issue.id for issue in dispute.issues), "dispute.issues")
+    check_unique((claim.id for claim in dispute.claims), "dispute.claims")
+    known((claim.party for claim in dispute.claims if claim.party is not None), parties, "dispute.claims")
 
 
 def check_birth(event: Reported | Registered) -> None:
-    """Refuse a birth whose parties or issues share an id.
+    """Refuse a birth whose parties, issues or claims share an id, or name someone who is not there.
 
     Raises:
-        InvalidValue: Two have the same id.
+        InvalidValue: As said.
     """
-    known = event if isinstance(event, Reported) else event.snapshot
-    parties, issues = [party.id for party in known.parties], [issue.id for issue in known.dispute.issues]
-    for name, ids in (("parties", parties), ("dispute.issues", issues)):
-        if len(set(ids)) != len(ids):
-            raise InvalidValue("two of them have the same id", path=f"$.{name}", remedy="Give each an id of its own.")
-
-
-def _known(named: Iterable[str], known: Iterable[str], path: str) -> None:
-    there = set(known)
-    for index, each in enumerate(named):
-        if each not in there:
-            raise InvalidValue(
-                "the case has none of that id",
-                path=f"$.{path}[{index}]",
-                remedy=f"It has: {', '.join(sorted(there)) or 'none'}.",
-            )
-
-
-def _new(id: str, known: Iterable[str], path: str) -> None:
-    if id in set(known):
-        raise InvalidValue("the id is taken", path=f"$.{path}", remedy="Give another, or leave it out.")
+    about = event if isinstance(event, Reported) else event.snapshot
+    parties = [party.id for party in about.parties]
+    check_unique(parties, "parties")
+    check_dispute(about.dispute, parties)
+    known((each for party in about.parties for each in party.represents), parties, "parties")

@@ -53,8 +53,41 @@ class Move(enum.StrEnum):
     FOLLOW_UP = "follow_up"
     CLOSE = "close"
     REOPEN = "reopen"
+    JOIN = "join"
+    CHANGE_PARTY = "change_party"
+    LEAVE = "leave"
+    RELEASE = "release"
+    EXTEND_ATTEMPT = "extend_attempt"
+    PAUSE_ATTEMPT = "pause_attempt"
+    RESUME_ATTEMPT = "resume_attempt"
+    DRAFT = "draft"
+    ADOPT = "adopt"
+    VARY = "vary"
+    REPUDIATE = "repudiate"
+    CONFIRM = "confirm"
+    EXECUTE = "execute"
+    RECORD = "record"
+    DESCRIBE = "describe"
+    TRANSFER = "transfer"
+    NUMBER = "number"
+    MERGE = "merge"
+    SPLIT = "split"
     CORRECT = "correct"
     AMEND = "amend"
+
+    @property
+    def call(self) -> str:
+        """How the move is written: the method of ``Case``, with what makes it this move."""
+        return _CALLS.get(self.value, self.value)
+
+
+_CALLS: Final[Mapping[str, str]] = {
+    "resolve_on_the_spot": "resolve(on_the_spot=True)",
+    "vary": "resolve(replaces=…)",
+    "repudiate": "record(LegalStep(kind=LegalStepKind.REPUDIATION))",
+    "confirm": "record(LegalStep(kind=LegalStepKind.CONFIRMATION))",
+    "execute": "record(LegalStep(kind=LegalStepKind.EXECUTION))",
+}
 
 
 @attrs.frozen
@@ -84,10 +117,30 @@ PROCESS: Final[tuple[Way, ...]] = (
     Way(Move.FOLLOW_UP, frozenset({_C}), None),
     Way(Move.CLOSE, frozenset({_C}), None),
     Way(Move.REOPEN, frozenset({_C}), _M),
+    Way(Move.JOIN, _ANY, None),
+    Way(Move.CHANGE_PARTY, _ANY, None),
+    Way(Move.LEAVE, _ANY, None),
+    Way(Move.RELEASE, _ANY, None),
+    Way(Move.EXTEND_ATTEMPT, frozenset({_M}), None),
+    Way(Move.PAUSE_ATTEMPT, frozenset({_M}), None),
+    Way(Move.RESUME_ATTEMPT, frozenset({_M}), None),
+    Way(Move.DRAFT, frozenset({_M}), None),
+    Way(Move.ADOPT, frozenset({_M}), _C),
+    Way(Move.VARY, frozenset({_M, _C}), _C),
+    Way(Move.REPUDIATE, _ANY, None),
+    Way(Move.CONFIRM, _ANY, None),
+    Way(Move.EXECUTE, _ANY, None),
+    Way(Move.RECORD, _ANY, None),
+    Way(Move.DESCRIBE, _ANY, None),
+    Way(Move.TRANSFER, _ANY, None),
+    Way(Move.NUMBER, _ANY, None),
+    Way(Move.MERGE, _ANY, _C),
+    Way(Move.SPLIT, _ANY, _C),
     Way(Move.CORRECT, _ANY, None),
     Way(Move.AMEND, _ANY, None),
 )
-"""The process axis. An agreement that leaves the rest open (``concludes=False``) stays in mediation."""
+"""The process axis. An agreement that leaves the rest open (``concludes=False``) stays in mediation; varying one
+after the end leaves the ending as it was."""
 
 FILE: Final[tuple[Way, ...]] = (
     Way(Move.CLOSE, frozenset({FileStage.OPEN}), FileStage.CLOSED),
@@ -95,7 +148,7 @@ FILE: Final[tuple[Way, ...]] = (
 )
 """The file axis: closing needs a conclusion, but neither compliance nor a visit; reopening opens the file too."""
 
-_KEPT_OR_NOT: Final = frozenset(
+KEPT_OR_NOT: Final = frozenset(
     {
         ResolutionStage.EFFECTIVE,
         ResolutionStage.COMPLIED,
@@ -104,9 +157,18 @@ _KEPT_OR_NOT: Final = frozenset(
         ResolutionStage.CONFIRMED,
     }
 )
+"""The stages of a resolution that binds: it can be kept or broken."""
 
-RESOLUTION: Final[tuple[Way, ...]] = (Way(Move.RECORD_COMPLIANCE, _KEPT_OR_NOT, None),)
-"""The resolution axis: the stage that follows is what was found (complied, partly, breached, or still effective)."""
+RESOLUTION: Final[tuple[Way, ...]] = (
+    Way(Move.ADOPT, frozenset({ResolutionStage.DRAFTED}), ResolutionStage.EFFECTIVE),
+    Way(Move.RECORD_COMPLIANCE, KEPT_OR_NOT, None),
+    Way(Move.VARY, KEPT_OR_NOT | {ResolutionStage.REPUDIATED}, ResolutionStage.VARIED),
+    Way(Move.REPUDIATE, KEPT_OR_NOT, ResolutionStage.REPUDIATED),
+    Way(Move.CONFIRM, KEPT_OR_NOT | {ResolutionStage.REPUDIATED}, ResolutionStage.CONFIRMED),
+    Way(Move.EXECUTE, KEPT_OR_NOT, ResolutionStage.EXECUTED),
+)
+"""The resolution axis. After looking whether it is kept, the stage is what was found (complied, partly, breached, or
+still effective); only a confirmation that was granted confirms, and only an execution that is done executes."""
 
 _ENDINGS: Final = frozenset(
     {

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import attrs
 
+from community_mediation.domain.attempt import Attempt, AttemptResult
 from community_mediation.domain.matter import State
 from community_mediation.domain.resolution import Conclusion
 from community_mediation.domain.stages import FileStage, Process
@@ -42,6 +43,9 @@ def new_state(*, milestone: Milestone, **known: Any) -> State:
         "resolutions_before": 0,
         "follow_ups": (),
         "risks": (),
+        "items": (),
+        "litigation": None,
+        "superseded_by": (),
         "observed": None,
         **known,
     }
@@ -59,13 +63,34 @@ def begin(state: State, when: When) -> None:
     first(state, "begun", when)
 
 
-def conclude(state: State, ending: Conclusion, when: When) -> None:
+def ended(attempt: Attempt, when: When, result: AttemptResult | None, reason: str | None = None) -> Attempt:
+    """The attempt after it ended; a pause that was running ends with it."""
+    pauses = attempt.pauses
+    if attempt.is_paused:
+        pauses = (*pauses[:-1], attrs.evolve(pauses[-1], until=Milestone.at(when)))
+    return attrs.evolve(attempt, ended=Milestone.at(when), result=result, reason=reason, pauses=pauses)
+
+
+_RESULTS: Final = {
+    Conclusion.SETTLED: AttemptResult.AGREED,
+    Conclusion.SETTLED_IN_PART: AttemptResult.AGREED_IN_PART,
+    Conclusion.NOT_SETTLED: AttemptResult.NOT_AGREED,
+    Conclusion.WITHDRAWN: AttemptResult.ENDED_BY_PARTY,
+    Conclusion.REFUSED: AttemptResult.ENDED_BY_PARTY,
+    Conclusion.NO_RESPONSE: AttemptResult.NO_APPEARANCE,
+    Conclusion.LAPSED: AttemptResult.EXPIRED,
+    Conclusion.UNSUITABLE: AttemptResult.ENDED_BY_PANEL,
+}
+"""What the ending of a case says of the attempt that was running; other endings say nothing of it."""
+
+
+def conclude(state: State, ending: Conclusion, when: When, result: AttemptResult | None = None) -> None:
     """The case ends; the first ending is kept beside the present one; running attempts end with it."""
     state.update(process=Process.CONCLUDED, conclusion=ending, concluded=Milestone.at(when))
     if state["first_conclusion"] is None:
         state.update(first_conclusion=ending, first_concluded=Milestone.at(when))
     if any(attempt.ended == NOT_REACHED for attempt in state["attempts"]):
         state["attempts"] = tuple(
-            attrs.evolve(attempt, ended=Milestone.at(when)) if attempt.ended == NOT_REACHED else attempt
+            ended(attempt, when, result or _RESULTS.get(ending)) if attempt.ended == NOT_REACHED else attempt
             for attempt in state["attempts"]
         )

@@ -49,6 +49,14 @@ PERSONAL: Final = {SENSITIVITY: Sensitivity.PERSONAL}
 SENSITIVE: Final = {SENSITIVITY: Sensitivity.SENSITIVE}
 NARRATIVE: Final = {SENSITIVITY: Sensitivity.NARRATIVE}
 
+REFERS: Final = "refers"
+
+
+def naming(what: str) -> dict[str, Any]:
+    """The metadata of a public field that names something of the same case by its id: ``naming("party")``."""
+    return {**PUBLIC, REFERS: what}
+
+
 Rule = Callable[[Any], None]
 
 

@@ -80,7 +80,14 @@ CASE: Final = FactsSchema(
         ),
         Column("observed_on", DATE, "The same, as a local date."),
         Column("own", TEXT, "Own fields that are declared public, as one JSON object."),
+        Column("reason", TEXT, "Why it ended so: a code."),
+        Column("counted", BOOL, "Whether it counts as a case: no, once it was merged into another or split."),
+        Column("litigation", BOOL, "Whether it went to court; empty if nobody noted it."),
+        Column("confirmation", TEXT, "Judicial confirmation of the latest agreement."),
+        Column("attempts", INT, "How many attempts at mediation are recorded."),
+        Column("people", INT, "How many people the parties are, groups with all whom they stand for."),
     ),
+    version=2,
 )
 
 CASE_SPELL: Final = FactsSchema(
@@ -96,7 +103,9 @@ CASE_SPELL: Final = FactsSchema(
         Column("file", TEXT, "open or closed."),
         Column("conclusion", TEXT, "How the case had ended."),
         Column("agreement", TEXT, "full, partial, none, open or unknown."),
+        Column("counted", BOOL, "Whether it counted as a case."),
     ),
+    version=2,
 )
 
 CASE_PARTY: Final = FactsSchema(
@@ -110,7 +119,12 @@ CASE_PARTY: Final = FactsSchema(
         Column("kind", TEXT, "natural, organisation or group."),
         Column("sex", TEXT, "A code; facts hold no other trait of a person."),
         Column("people", INT, "How many people a group stands for."),
+        Column("joined_on", DATE, "When it came in, if later than the case."),
+        *milestone("left", "It left the case"),
+        Column("left_reason", TEXT, "withdrew, died, dissolved, replaced, not_concerned or other."),
+        Column("successor", TEXT, "The party that stands in its place."),
     ),
+    version=2,
 )
 
 CASE_MEDIATOR: Final = FactsSchema(
@@ -122,7 +136,9 @@ CASE_MEDIATOR: Final = FactsSchema(
         Column("mediator", TEXT, "The mediator's id."),
         Column("role", TEXT, "lead, member or recorder."),
         Column("centre", TEXT, "The centre of the case."),
+        Column("chosen", TEXT, "How the mediator was chosen: agreed, appointed or lot."),
     ),
+    version=2,
 )
 
 CASE_SESSION: Final = FactsSchema(
@@ -161,6 +177,62 @@ CASE_RESOLUTION: Final = FactsSchema(
         *milestone("repudiated", "A party repudiated it"),
         *milestone("confirmed", "A court confirmed it"),
         Column("last_contact_on", DATE, "The last date on which someone looked whether it is kept."),
+        Column("replaces", TEXT, "The resolution that it takes the place of."),
+        Column("terms", INT, "How many terms are recorded one by one."),
+    ),
+    version=2,
+)
+
+CASE_TERM: Final = FactsSchema(
+    "case_term",
+    (
+        MATTER_ID,
+        ROW,
+        Column("resolution", TEXT, "The agreement or award that it stands in."),
+        Column("kind", TEXT, "payment, apology, act or forbearance."),
+        Column("debtor", TEXT, "The party that owes; empty: all who are bound."),
+        Column("creditor", TEXT, "The party to whom."),
+        Column("amount", DECIMAL, "How much, for a payment."),
+        Column("currency", TEXT, "Its currency."),
+        Column("due_at", INSTANT, "Until when, if known so exactly."),
+        Column("due_on", DATE, "Until when, as a local date."),
+        Column("method", TEXT, "How it is to be done, a code."),
+        Column("compliance", TEXT, "kept, partly, breached or pending; empty if nobody looked."),
+        *milestone("complied", "It was found kept"),
+        *milestone("breached", "It was found broken"),
+    ),
+)
+
+CASE_RISK: Final = FactsSchema(
+    "case_risk",
+    (
+        MATTER_ID,
+        ROW,
+        Column("kind", TEXT, "crime, suicide, mass_petition, fight, violence or other."),
+        Column("level", TEXT, "A code of the region's list of levels."),
+        Column("persons", INT, "How many persons are at risk, if counted."),
+        *milestone("raised", "The danger was noted"),
+        Column("reported", BOOL, "Whether it was reported to the authority; empty if unknown."),
+        Column("reported_to", TEXT, "To whom."),
+        Column("reported_on", DATE, "When."),
+        Column("averted", BOOL, "Whether it is claimed to be averted; empty if unknown."),
+        Column("materialised", BOOL, "Whether it came true; empty if unknown."),
+    ),
+)
+
+CASE_ANSWER: Final = FactsSchema(
+    "case_answer",
+    (
+        MATTER_ID,
+        ROW,
+        Column("instrument", TEXT, "The questionnaire; follow_up for what a return visit asked."),
+        Column("question", TEXT, "The question, a code; satisfaction is 1 to 5."),
+        Column("party", TEXT, "The party that answered, if that is told."),
+        Column("role", TEXT, "The role or side that answered."),
+        Column("wave", TEXT, "When it was asked: exit, thirty_days, …, a code."),
+        *milestone("answered", "It was answered"),
+        Column("score", INT, "The answer as a number."),
+        Column("choice", TEXT, "The answer as a code."),
     ),
 )
 
@@ -207,5 +279,32 @@ DELIVERY: Final = FactsSchema(
     ),
 )
 
-CASE_TABLES: Final = (CASE, CASE_SPELL, CASE_PARTY, CASE_MEDIATOR, CASE_SESSION, CASE_RESOLUTION)
+TALLY: Final = FactsSchema(
+    "tally",
+    (
+        MATTER_ID,
+        ROW,
+        *VALID,
+        Column("status", TEXT, "active or ended."),
+        Column("centre", TEXT, "The centre that counted."),
+        Column("measure", TEXT, "What was counted: screenings, prevented, prevented_crime, …"),
+        Column("first", DATE, "The first day of the period."),
+        Column("last", DATE, "Its last day."),
+        Column("cases", INT, "How many cases or times; empty: not counted."),
+        Column("persons", INT, "How many persons; empty: not counted."),
+        Column("source", TEXT, "counted, estimated, reported, …: where the number comes from."),
+    ),
+)
+
+CASE_TABLES: Final = (
+    CASE,
+    CASE_SPELL,
+    CASE_PARTY,
+    CASE_MEDIATOR,
+    CASE_SESSION,
+    CASE_RESOLUTION,
+    CASE_TERM,
+    CASE_RISK,
+    CASE_ANSWER,
+)
 """The grains of a case."""

@@ -7,7 +7,14 @@ Times and moves are drawn by Hypothesis and shrink; what fills the fields comes 
 and ``new_case(rng)`` give one value from a ``random.Random``, for tests that draw their own seeds.
 """
 
-from community_mediation.testing.strategies.histories import Mover, cases, loosely, mover, new_case, new_cases
+from community_mediation.testing.strategies.histories import (
+    Mover,
+    cases,
+    loosely,
+    mover,
+    new_case,
+    new_cases,
+)
 from community_mediation.testing.strategies.making import (
     CASE_EVENTS,
     case_events,
@@ -19,7 +26,15 @@ from community_mediation.testing.strategies.making import (
     parties,
     snapshots,
 )
-from community_mediation.testing.strategies.records import centres, mediators, persons
+from community_mediation.testing.strategies.records import (
+    centres,
+    mediators,
+    persons,
+    some_centre,
+    some_mediator,
+    some_person,
+)
+from community_mediation.testing.strategies.samples import lived_case, walked
 from community_mediation.testing.strategies.values import (
     BY,
     ISSUE_IDS,
@@ -56,6 +71,7 @@ __all__ = [
     "event_lists",
     "ids",
     "instants",
+    "lived_case",
     "loosely",
     "made",
     "make",
@@ -69,7 +85,11 @@ __all__ = [
     "parties",
     "persons",
     "snapshots",
+    "some_centre",
+    "some_mediator",
+    "some_person",
     "texts",
     "tried",
+    "walked",
     "whens",
 ]

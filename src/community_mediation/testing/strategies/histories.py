@@ -20,9 +20,10 @@ from community_mediation.domain.people import Party
 from community_mediation.domain.resolution import AgreementForm, Compliance, Conclusion, ResolutionKind
 from community_mediation.domain.snapshot import Snapshot
 from community_mediation.domain.stages import ENDINGS, Move
-from community_mediation.domain.values import ExternalId, Money, When
+from community_mediation.domain.values import NOT_REACHED, ExternalId, Money, When
 from community_mediation.errors import IllegalMove, InvalidValue
 from community_mediation.testing.strategies.making import NAMED, make, some_id, some_text, some_value, some_when
+from community_mediation.testing.strategies.noting import fitting, noting_mover, some_terms
 from community_mediation.testing.strategies.values import BY, START, ZONES, Random
 
 Mover = Callable[[When], Case]
@@ -65,6 +66,7 @@ def mover(case: Case, move: Move, rng: Random) -> Mover:
                 "kind": pick([ResolutionKind.AGREEMENT, *ResolutionKind]),
                 "amount": pick([None, Money(Decimal("1200.50"), "CNY")]),
                 "concludes": spot or rng.random() < 0.5,
+                "clauses": some_terms(case, rng),
             }
             return lambda at: case.resolve(at=at, by=BY, on_the_spot=spot, terms=note, **terms)
         case Move.CONCLUDE_WITHOUT_AGREEMENT:
@@ -94,7 +96,11 @@ def mover(case: Case, move: Move, rng: Random) -> Mover:
         case Move.AMEND:
             snapshot, fields = make(Snapshot, rng), NAMED["fields"](rng)
             reported = pick([None, None, some_when(rng)])
+            people, dispute = _at_home(snapshot.parties, snapshot.dispute, rng)
+            snapshot = attrs.evolve(snapshot, parties=people, dispute=dispute)
             return lambda at: case.amend(at=at, by=BY, snapshot=snapshot, fields=fields, reported=reported)
+        case _:
+            return noting_mover(case, move, rng)
 
 
 def _near(when: When, rng: Random) -> When:
@@ -121,9 +127,21 @@ def new_case(rng: Random, *, registered: bool | None = None, at: When | None = N
         "external": rng.choice([None, ExternalId("old-register", some_id(rng))]),
     }
     if registered or (registered is None and rng.random() < 0.5):
-        return Case.register(snapshot=make(Snapshot, rng), **given)
+        snapshot: Snapshot = make(Snapshot, rng)
+        people, dispute = _at_home(snapshot.parties, snapshot.dispute, rng)
+        return Case.register(snapshot=attrs.evolve(snapshot, parties=people, dispute=dispute), **given)
     people = some_value(tuple[Party, ...], rng, 0.6, "parties", public=True)
-    return Case.report(dispute=make(Dispute, rng), intake=make(Intake, rng), parties=people, **given)
+    people, dispute = _at_home(people, make(Dispute, rng), rng)
+    return Case.report(dispute=dispute, intake=make(Intake, rng), parties=people, **given)
+
+
+def _at_home(people: tuple[Party, ...], dispute: Dispute, rng: Random) -> tuple[tuple[Party, ...], Dispute]:
+    there = [party.id for party in people]
+    present = tuple(
+        attrs.evolve(fitting(party, lambda what: there, rng), left=NOT_REACHED, left_reason=None, successor=None)
+        for party in people
+    )
+    return present, fitting(dispute, lambda what: there, rng)
 
 
 @functools.cache
@@ -136,7 +154,8 @@ _HOURS: Final = st.sampled_from([1, 0, 5, 30, 200])
 _MOVES: Final = st.lists(st.tuples(st.integers(0, 2**16), _HOURS, st.integers(0, 4)), max_size=10)
 
 
-def _lived(case: Case, moves: list[tuple[int, int, int]], saved: bool) -> Case:
+def lived(case: Case, moves: list[tuple[int, int, int]], saved: bool) -> Case:
+    """*case* after those of the moves that were legal; each is a seed, hours that passed, and whether it came late."""
     clock = START
     for seed, hours, late in moves:
         rng = Random(seed)
@@ -153,4 +172,4 @@ def _lived(case: Case, moves: list[tuple[int, int, int]], saved: bool) -> Case:
 @functools.cache
 def cases(*, registered: bool | None = None) -> st.SearchStrategy[Case]:
     """A case made by random legal moves, some recorded late, with corrections, amendments and loose times."""
-    return st.builds(_lived, new_cases(registered=registered), _MOVES, st.booleans())
+    return st.builds(lived, new_cases(registered=registered), _MOVES, st.booleans())

@@ -18,12 +18,14 @@ import attrs
 from hypothesis import strategies as st
 
 from community_mediation.domain import events as ev
-from community_mediation.domain.dispute import Dispute, Issue
+from community_mediation.domain.dispute import Claim, Dispute, Issue
+from community_mediation.domain.items import ITEMS, Item
 from community_mediation.domain.matter import Event
 from community_mediation.domain.people import Party
 from community_mediation.domain.snapshot import Snapshot
+from community_mediation.domain.tally import TallyDetails
 from community_mediation.domain.validators import SENSITIVITY, Sensitivity
-from community_mediation.domain.values import NOT_REACHED, UNKNOWN, Code, Milestone, Money, When
+from community_mediation.domain.values import NOT_REACHED, UNKNOWN, Code, Milestone, Money, Period, When
 from community_mediation.testing.strategies.values import ISSUE_IDS, PARTY_IDS, SURNAMES, TEXTS, ZONES, Random
 
 
@@ -66,6 +68,7 @@ _MADE: Final[dict[Any, Callable[[Random], Any]]] = {
     Milestone: _milestone,
     Decimal: lambda rng: Decimal(rng.randrange(10**9)),
     Money: lambda rng: Money(Decimal(rng.randrange(10**9)).scaleb(-rng.randrange(4)), rng.choice(["CNY", "PHP"])),
+    Period: lambda rng: Period.parse(rng.choice(["2022", "2022-H1", "2022-Q3", "2022-06", "2022-01-02..2022-05-31"])),
     Code: lambda rng: Code(rng.choice(["moj_stat_18", "local"]), rng.choice(["neighbour", "land", "纠纷: 其他"])),
 }
 NAMED: Final[dict[str, Callable[[Random], Any]]] = {
@@ -101,6 +104,8 @@ def make(cls: Any, rng: Random, fill: float = 0.6) -> Any:
         values[field.alias] = make_field(field, rng, fill)
     if cls is Snapshot and rng.random() < 0.5:
         _in_order(values, rng)
+    if cls is TallyDetails:
+        values.setdefault("cases", 0)
     return cls(**values)
 
 
@@ -123,7 +128,7 @@ def some_value(annotation: Any, rng: Random, fill: float, name: str, *, public: 
     if annotation is str:
         return some_id(rng) if public else some_text(rng)
     if origin is tuple:
-        if arguments[0] in (Party, Issue):
+        if arguments[0] in (Party, Issue, Claim):
             pool = PARTY_IDS if arguments[0] is Party else ISSUE_IDS
             return tuple(
                 attrs.evolve(make(arguments[0], rng, fill), id=each) for each in rng.sample(pool, rng.randrange(4))
@@ -131,6 +136,8 @@ def some_value(annotation: Any, rng: Random, fill: float, name: str, *, public: 
         return tuple(some_value(arguments[0], rng, fill, name, public=public) for _ in range(rng.randrange(3)))
     if annotation is Event:
         return make(rng.choice([each for each in CASE_EVENTS if each is not ev.Corrected]), rng, fill)
+    if annotation is Item:
+        return make(rng.choice(list(ITEMS.values())), rng, fill)
     if issubclass(annotation, enum.Enum):
         return rng.choice(list(annotation))
     return make(annotation, rng, fill)

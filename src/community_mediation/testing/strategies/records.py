@@ -18,8 +18,7 @@ from community_mediation.testing.strategies.making import make, some_text
 from community_mediation.testing.strategies.values import BY, START, Random
 
 
-def _record(cls: Any, details: Any, seed: int) -> Any:
-    rng = Random(seed)
+def _record(cls: Any, details: Any, rng: Random) -> Any:
     record: Record = cls.create(id="record-1", details=make(details, rng), at=loosely(START, rng), by=BY)
     clock = START
     for _ in range(rng.randrange(4)):
@@ -33,16 +32,31 @@ def _record(cls: Any, details: Any, seed: int) -> Any:
     return record
 
 
+def some_person(rng: Random) -> Person:
+    """A person with a history."""
+    return typing.cast(Person, _record(Person, PersonDetails, rng))
+
+
+def some_mediator(rng: Random) -> Mediator:
+    """A mediator with a history."""
+    return typing.cast(Mediator, _record(Mediator, MediatorDetails, rng))
+
+
+def some_centre(rng: Random) -> Centre:
+    """A centre with a history."""
+    return typing.cast(Centre, _record(Centre, CentreDetails, rng))
+
+
 def persons() -> st.SearchStrategy[Person]:
     """A person with a history."""
-    return st.integers(0, 2**32).map(lambda seed: typing.cast(Person, _record(Person, PersonDetails, seed)))
+    return st.integers(0, 2**32).map(lambda seed: some_person(Random(seed)))
 
 
 def mediators() -> st.SearchStrategy[Mediator]:
     """A mediator with a history."""
-    return st.integers(0, 2**32).map(lambda seed: typing.cast(Mediator, _record(Mediator, MediatorDetails, seed)))
+    return st.integers(0, 2**32).map(lambda seed: some_mediator(Random(seed)))
 
 
 def centres() -> st.SearchStrategy[Centre]:
     """A centre with a history."""
-    return st.integers(0, 2**32).map(lambda seed: typing.cast(Centre, _record(Centre, CentreDetails, seed)))
+    return st.integers(0, 2**32).map(lambda seed: some_centre(Random(seed)))

@@ -1,0 +1,56 @@
+"""Who and what is settled: the outcome per respondent and issue."""
+
+from collections.abc import Iterable
+
+from community_mediation.domain.matter import State
+from community_mediation.domain.people import Party, Role
+from community_mediation.domain.resolution import Conclusion, Resolution, ResolutionKind, ResolutionStage
+
+BESIDE = frozenset({Role.REPRESENTATIVE, Role.GUARDIAN, Role.WITNESS})
+"""Roles of people who stand beside the quarrel: no agreement is theirs."""
+
+
+def bindable(parties: Iterable[Party]) -> list[Party]:
+    """The parties whom an agreement of all binds: those who are there, not those who stand for them or bear witness."""
+    return [party for party in parties if party.is_present and party.role not in BESIDE]
+
+
+def agreements_in(state: State) -> list[Resolution]:
+    """The agreements since the last reopening that stand: no awards, private settlements, drafts or replaced ones."""
+    recent = state["resolutions"][state["resolutions_before"] :]
+    gone = {ResolutionStage.DRAFTED, ResolutionStage.VARIED}
+    return [each for each in recent if each.kind is ResolutionKind.AGREEMENT and each.stage not in gone]
+
+
+def unsettled(state: State) -> Conclusion:
+    """How mediation ends with no agreement made now: what was agreed on the way stays agreed."""
+    agreements = agreements_in(state)
+    if not agreements:
+        return Conclusion.NOT_SETTLED
+    return Conclusion.SETTLED if covers(agreements, state) else Conclusion.SETTLED_IN_PART
+
+
+def covers(agreements: list[Resolution], state: State) -> bool:
+    """Whether the agreements together resolve every issue of every respondent (of every party, if none is one).
+
+    Who has left the case is no longer to be settled with; who stands in their place is.
+    """
+    there = bindable(state["parties"])
+    bound = {party.id for party in there if party.role is Role.RESPONDENT}
+    bound = bound or {party.id for party in there}
+    issues = {issue.id for issue in state["dispute"].issues} or {""}
+    for_all = [each for each in agreements if not each.parties]
+    binding: dict[str, list[Resolution]] = {party: list(for_all) for party in bound or {""}}
+    stands_for = {party.successor: party.id for party in state["parties"] if party.successor is not None}
+    for each in agreements:
+        binds = set(each.parties)
+        for party in binding:
+            # Who succeeds a party is bound by what that party had agreed to.
+            if party in binds or stands_for.get(party) in binds:
+                binding[party].append(each)
+    # Parties whom the same agreements bind stand or fall together: a crowd costs no more than one of it.
+    resolved_by = {frozenset(map(id, mine)): mine for mine in binding.values()}
+    return all(
+        any(not each.issues for each in mine) or issues <= {issue for each in mine for issue in each.issues}
+        for mine in resolved_by.values()
+    )

@@ -1,0 +1,195 @@
+"""What agreements and awards do to a case, and what becomes of them."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import attrs
+
+from community_mediation.domain.attempt import AttemptResult
+from community_mediation.domain.effect import apply
+from community_mediation.domain.events import Adopted, ComplianceRecorded, Drafted, FollowedUp, Resolved
+from community_mediation.domain.follow_up import FollowUp
+from community_mediation.domain.matter import State
+from community_mediation.domain.outcome import agreements_in, covers, unsettled
+from community_mediation.domain.resolution import (
+    Compliance,
+    Conclusion,
+    Extent,
+    Resolution,
+    ResolutionKind,
+    ResolutionStage,
+    Term,
+)
+from community_mediation.domain.stages import KEPT_OR_NOT, Process
+from community_mediation.domain.state import conclude, first
+from community_mediation.domain.values import NOT_REACHED, Milestone, When
+
+
+@apply.register
+def _(event: Drafted, state: State) -> None:
+    state["resolutions"] += (
+        Resolution(
+            id=event.resolution,
+            kind=event.kind,
+            stage=ResolutionStage.DRAFTED,
+            parties=event.parties,
+            issues=event.issues,
+            amount=event.amount,
+            agreed=NOT_REACHED,
+            effective=NOT_REACHED,
+            terms=event.terms,
+            clauses=event.clauses,
+            number=event.number,
+            copies=event.copies,
+            facts=event.facts,
+            responsibilities=event.responsibilities,
+        ),
+    )
+
+
+@apply.register
+def _(event: Adopted, state: State) -> None:
+    draft = next((each for each in state["resolutions"] if each.id == event.resolution), None)
+    if draft is None:
+        return
+    state["resolutions"] = tuple(each for each in state["resolutions"] if each is not draft)
+    # A draft from before a reopening is signed now: it must not shift the line between then and now.
+    state["resolutions_before"] = min(state["resolutions_before"], len(state["resolutions"]))
+    signed = attrs.evolve(
+        draft,
+        form=event.form,
+        stage=ResolutionStage.EFFECTIVE,
+        agreed=Milestone.at(event.at),
+        effective=Milestone.at(event.effective or event.at),
+    )
+    _take(signed, event.at, event.concludes, state)
+
+
+@apply.register
+def _(event: Resolved, state: State) -> None:
+    resolution = Resolution(
+        id=event.resolution,
+        kind=event.kind,
+        form=event.form,
+        on_the_spot=event.on_the_spot,
+        parties=event.parties,
+        issues=event.issues,
+        amount=event.amount,
+        agreed=Milestone.at(event.at),
+        effective=Milestone.at(event.effective or event.at),
+        terms=event.terms,
+        clauses=event.clauses,
+        replaces=event.replaces,
+        number=event.number,
+        copies=event.copies,
+        facts=event.facts,
+        responsibilities=event.responsibilities,
+    )
+    if event.replaces is not None:
+        change(state, event.replaces, stage=ResolutionStage.VARIED)
+        if state["process"] is Process.CONCLUDED:
+            _take(resolution, event.at, False, state)
+            return
+    _take(resolution, event.at, event.concludes, state)
+
+
+def _take(resolution: Resolution, when: When, concludes: bool, state: State) -> None:
+    kind = resolution.kind
+    agreements = [*agreements_in(state), resolution] if kind is ResolutionKind.AGREEMENT else [resolution]
+    full = covers(agreements, state)
+    state["resolutions"] += (attrs.evolve(resolution, extent=Extent.FULL if full else Extent.PARTIAL),)
+    result = None
+    if kind is ResolutionKind.AGREEMENT:
+        first(state, "agreed", when)
+        ending = Conclusion.SETTLED if full else Conclusion.SETTLED_IN_PART
+    elif kind is ResolutionKind.PRIVATE_SETTLEMENT:
+        ending = Conclusion.RESOLVED_BEFORE_SESSION
+    else:
+        ending, result = unsettled(state), AttemptResult.AWARDED
+    if concludes:
+        conclude(state, ending, when, result)
+
+
+def change(state: State, resolution: str | None, **changes: Any) -> None:
+    """Change one resolution of the state; none if there is none of that id."""
+    state["resolutions"] = tuple(
+        attrs.evolve(each, **changes) if each.id == resolution else each for each in state["resolutions"]
+    )
+
+
+_FOUND: Final = {
+    Compliance.KEPT: (ResolutionStage.COMPLIED, "complied"),
+    Compliance.PARTLY: (ResolutionStage.PARTLY, None),
+    Compliance.BREACHED: (ResolutionStage.BREACHED, "breached"),
+    Compliance.PENDING: (ResolutionStage.EFFECTIVE, None),
+}
+
+
+@apply.register
+def _(event: ComplianceRecorded, state: State) -> None:
+    found(state, event.resolution, event.compliance, event.at, event.term)
+
+
+def found(state: State, id: str, compliance: Compliance, when: When, term: str | None = None) -> None:
+    """Someone found at *when* how far a resolution, or one term of it, is kept."""
+    at = Milestone.at(when)
+    resolution = next((each for each in state["resolutions"] if each.id == id), None)
+    if resolution is None:
+        return
+    clauses = resolution.clauses
+    if term is not None:
+        clauses = tuple(_term(each, compliance, at) if each.id == term else each for each in clauses)
+        compliance = kept_of(clauses) or compliance
+    elif compliance is Compliance.KEPT:
+        clauses = tuple(each if each.compliance is Compliance.KEPT else _term(each, compliance, at) for each in clauses)
+    stage, milestone = _FOUND[compliance]
+    changes = {"stage": stage, "compliance": compliance, "last_contact": at, "clauses": clauses}
+    if milestone is not None:
+        changes[milestone] = at
+    change(state, id, **changes)
+
+
+def _term(term: Term, compliance: Compliance, at: Milestone) -> Term:
+    changes: dict[str, Any] = {"compliance": compliance}
+    if (milestone := _FOUND[compliance][1]) is not None:
+        changes[milestone] = at
+    return attrs.evolve(term, **changes)
+
+
+def kept_of(terms: Iterable[Term]) -> Compliance | None:
+    """How far an agreement is kept, by what is known of its terms; ``None`` where nothing is.
+
+    Kept when every term is; broken when a term is broken and none is kept, even in part; partly when a term is
+    broken, or kept in part only, and something is kept; otherwise there is nothing broken, and something to come.
+    """
+    found = [term.compliance for term in terms]
+    if not any(found):
+        return None
+    if all(each is Compliance.KEPT for each in found):
+        return Compliance.KEPT
+    something_kept = Compliance.KEPT in found or Compliance.PARTLY in found
+    if Compliance.BREACHED in found:
+        return Compliance.PARTLY if something_kept else Compliance.BREACHED
+    return Compliance.PARTLY if Compliance.PARTLY in found else Compliance.PENDING
+
+
+@apply.register
+def _(event: FollowedUp, state: State) -> None:
+    state["follow_ups"] += (
+        FollowUp(
+            id=event.follow_up,
+            when=event.at,
+            kept=event.kept,
+            satisfaction=event.satisfaction,
+            sued=event.sued,
+            new_danger=event.new_danger,
+            note=event.note,
+            measures=event.measures,
+            medium=event.medium,
+        ),
+    )
+    if event.sued is not None:
+        state["litigation"] = event.sued or bool(state["litigation"])
+    standing = [each for each in state["resolutions"] if each.stage in KEPT_OR_NOT]
+    if event.kept is not None and standing:
+        found(state, standing[-1].id, event.kept, event.at)

@@ -1,0 +1,81 @@
+"""What joining, leaving and changing a party does to a case."""
+
+import attrs
+
+from community_mediation.domain.effect import apply
+from community_mediation.domain.events import (
+    DisputeDescribed,
+    MediatorReleased,
+    Numbered,
+    PartyChanged,
+    PartyJoined,
+    PartyLeft,
+    Transferred,
+)
+from community_mediation.domain.matter import State
+from community_mediation.domain.outcome import bindable
+from community_mediation.domain.values import NOT_REACHED, Milestone
+
+
+@apply.register
+def _(event: PartyJoined, state: State) -> None:
+    # An agreement "of all" bound those who were there then; it does not bind who comes later.
+    there = tuple(party.id for party in bindable(state["parties"]))
+    if there:
+        state["resolutions"] = tuple(
+            each if each.parties else attrs.evolve(each, parties=there) for each in state["resolutions"]
+        )
+    newcomer = attrs.evolve(event.party, joined=event.at, left=NOT_REACHED, left_reason=None, successor=None)
+    state["parties"] += (newcomer,)
+
+
+@apply.register
+def _(event: PartyChanged, state: State) -> None:
+    state["parties"] = tuple(
+        attrs.evolve(
+            event.party, joined=each.joined, left=each.left, left_reason=each.left_reason, successor=each.successor
+        )
+        if each.id == event.party.id
+        else each
+        for each in state["parties"]
+    )
+
+
+@apply.register
+def _(event: PartyLeft, state: State) -> None:
+    state["parties"] = tuple(
+        attrs.evolve(each, left=Milestone.at(event.at), left_reason=event.reason, successor=event.successor)
+        if each.id == event.party
+        else each
+        for each in state["parties"]
+    )
+
+
+@apply.register
+def _(event: MediatorReleased, state: State) -> None:
+    state["assignments"] = tuple(
+        attrs.evolve(each, until=Milestone.at(event.at)) if each.id == event.assignment else each
+        for each in state["assignments"]
+    )
+
+
+@apply.register
+def _(event: DisputeDescribed, state: State) -> None:
+    before, after = ({issue.id for issue in each.issues} for each in (state["dispute"], event.dispute))
+    if before and after - before:
+        # An agreement on "all issues" resolved those that were there then.
+        state["resolutions"] = tuple(
+            each if each.issues else attrs.evolve(each, issues=tuple(sorted(before))) for each in state["resolutions"]
+        )
+    state["dispute"] = event.dispute
+
+
+@apply.register
+def _(event: Transferred, state: State) -> None:
+    state["centre"] = event.centre
+
+
+@apply.register
+def _(event: Numbered, state: State) -> None:
+    state["reference"] = event.reference or state["reference"]
+    state["external"] = event.external or state["external"]
