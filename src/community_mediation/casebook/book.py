@@ -13,6 +13,7 @@ from community_mediation.casebook.folding import Folder, matters_of
 from community_mediation.casebook.ids import new_id
 from community_mediation.casebook.judging import Judge, OnObjection, Sitting, log_remark
 from community_mediation.casebook.keeping import Keeping
+from community_mediation.casebook.numbering import Numbers
 from community_mediation.casebook.past import folded, holding
 from community_mediation.casebook.reading import Facts, Found, RecordedEntry
 from community_mediation.domain.ledger import BOOK, Ledger
@@ -36,7 +37,7 @@ CHUNK = 500
 """How many matters ``add_many`` writes in one commit."""
 
 
-class Casebook(Keeping):
+class Casebook(Keeping, Numbers):
     """A book of matters over a store. Use it as a context manager, or close it.
 
     Args:

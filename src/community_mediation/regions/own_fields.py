@@ -153,7 +153,12 @@ def problems(fields: Mapping[str, OwnField], case: Case) -> list[str]:
     return [*misfits(fields, case.dispute.own), *_missing(fields, case), *_undeclared(fields, case)]
 
 
-def rules(fields: Mapping[str, OwnField], source: str) -> tuple[Rule, ...]:
+@attrs.frozen(kw_only=True)
+class OwnRule(Rule):
+    """A rule that declared fields make. Each region makes its own anew, from all its fields."""
+
+
+def rules(fields: Mapping[str, OwnField], source: str) -> tuple[OwnRule, ...]:
     """The rules that declared fields make: a value that does not fit blocks, a missing or undeclared one warns."""
 
     def says(found: Any) -> Any:
@@ -169,7 +174,7 @@ def rules(fields: Mapping[str, OwnField], source: str) -> tuple[Rule, ...]:
 
     births: Any = (Reported, Registered, Amended)
     return (
-        Rule(
+        OwnRule(
             name="own_value_fits",
             label=Label("Own values fit their fields", "自有字段的值符合其定义"),
             source=source,
@@ -177,7 +182,7 @@ def rules(fields: Mapping[str, OwnField], source: str) -> tuple[Rule, ...]:
             objection=says(lambda case: misfits(fields, case.dispute.own)),
             remedy="Write the value as the field declares it.",
         ),
-        Rule(
+        OwnRule(
             name="own_value_missing",
             label=Label("Required own fields are there", "必填的自有字段已填写"),
             source=source,
@@ -185,7 +190,7 @@ def rules(fields: Mapping[str, OwnField], source: str) -> tuple[Rule, ...]:
             objection=says(lambda case: _missing(fields, case)),
             remedy="Fill it in as soon as it is known.",
         ),
-        Rule(
+        OwnRule(
             name="own_value_undeclared",
             label=Label("Own values have a declared field", "自有字段已声明"),
             source=source,

@@ -21,7 +21,7 @@ from community_mediation.regions.calendars import WEEKDAYS, Calendar
 from community_mediation.regions.crosswalk import Crosswalk
 from community_mediation.regions.deadlines import PLAIN_COUNTING, Counting, Deadline, Due
 from community_mediation.regions.fiscal import CALENDAR_YEAR, FiscalYear
-from community_mediation.regions.own_fields import OwnField
+from community_mediation.regions.own_fields import OwnField, OwnRule
 from community_mediation.regions.patterns import ReferencePattern
 from community_mediation.regions.reckoning import deadlines_of, named_by
 from community_mediation.regions.rules import Rule
@@ -131,11 +131,13 @@ class Region:
                 merged = {**inherited, **own}
             self._set(name, tuple(merged.values()))
         self._check()
+        # After the others, and from all the fields: a parent's look at its own fields only.
+        self._set("rules", tuple(each for each in self.rules if not isinstance(each, OwnRule)) + self._own_rules())
         for name in ("rules", "deadlines"):
             without = getattr(self, f"without_{name}")
             self._set(name, tuple(each for each in getattr(self, name) if each.name not in without))
         self._set("_names", {**(parent._names if parent is not None else {}), **wording.names(self.labels)})
-        self._set("_judges", tuple((self._owner(rule), rule) for rule in (*self.rules, *self._own_rules())))
+        self._set("_judges", tuple((self._owner(rule), rule) for rule in self.rules))
 
     def _set(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)
@@ -143,8 +145,7 @@ class Region:
     def _own_rules(self) -> tuple[Rule, ...]:
         if not self.own_fields:
             return ()
-        made = owning.rules(self._fields, f"own fields of the region {self.name}")
-        return tuple(each for each in made if each.name not in self.without_rules)
+        return owning.rules(self._fields, f"own fields of the region {self.name}")
 
     def _owner(self, rule: Rule) -> str:
         # The region that states a rule is in the code of its objections, however many regions it is handed down to.
@@ -167,7 +168,7 @@ class Region:
                     raise refuse(f"no trigger {name}", f"$.deadlines[{index}].{field}", f"There are: {known}.")
         made = {each.name for each in owning.rules({}, "-")}
         for index, rule in enumerate(self.rules):
-            if rule.name in made:
+            if rule.name in made and not isinstance(rule, OwnRule):
                 raise refuse(f"{rule.name} is the name of a rule that own fields make", f"$.rules[{index}].name")
         for name, reserved in (("rules", made), ("deadlines", set[str]())):
             there = {each.name for each in getattr(self, name)} | reserved
