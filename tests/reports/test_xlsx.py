@@ -11,7 +11,7 @@ import pytest
 
 from community_mediation.errors import InvalidInput, MissingExtra, StoreUnavailable, TooLarge
 from community_mediation.reports import write_xlsx
-from community_mediation.reports.xlsx import sheet_names
+from community_mediation.reports.xlsx_pen import sheet_names
 from tests.reports.helpers import cells, first_sheet, hostile, outcomes, report, unknown
 
 

@@ -84,7 +84,7 @@ class CrossFoot:
 
 @attrs.frozen(kw_only=True)
 class SumOfRows:
-    """A rule between rows: in each of *columns*, row *total* equals the sum of the rows *parts*.
+    """A rule between rows: in each of *columns*, row *total* equals the sum of what is known in the rows *parts*.
 
     Attributes:
         total: The number of the row, counted from 0; a paper prints it as a total.
@@ -99,11 +99,16 @@ class SumOfRows:
     source: str = ""
 
     def holds(self, rows: Sequence[Mapping[str, Figure]], column: str) -> bool | None:
-        """Whether it holds in a column; ``None`` where a cell is unknown or no number."""
+        """Whether it holds in a column; ``None`` where the total or every part is unknown, or no number."""
         whole, parts = rows[self.total].get(column), [rows[number].get(column) for number in self.parts]
-        if not isinstance(whole, int | Decimal) or not all(isinstance(each, int | Decimal) for each in parts):
+        known = [Decimal(each) for each in parts if isinstance(each, int | Decimal)]
+        if (
+            not isinstance(whole, int | Decimal)
+            or (parts and not known)
+            or any(isinstance(each, str) for each in parts)
+        ):
             return None
-        return whole == sum((Decimal(each) for each in parts if isinstance(each, int | Decimal)), Decimal(0))
+        return whole == sum(known, Decimal(0))
 
 
 @attrs.frozen(kw_only=True)

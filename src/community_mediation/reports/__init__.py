@@ -1,7 +1,7 @@
-"""Outcome tables as papers: a workbook, a page that prints, and charts.
+"""Papers: outcome tables with their limits and reasons, statistical forms, and the documents of one case.
 
 A paper holds what its tables hold, with every numerator, denominator, limit and reason;
-nothing is computed here. The same report gives the same bytes.
+nothing is computed while it is written. The same report gives the same bytes.
 """
 
 from community_mediation.reports.charts import (
@@ -10,22 +10,28 @@ from community_mediation.reports.charts import (
     survival_chart,
     write_chart,
 )
+from community_mediation.reports.formats import OUTCOMES
 from community_mediation.reports.html import to_html, write_html
 from community_mediation.reports.model import Chart, OutcomeReport, Sheet
+from community_mediation.reports.requests import request
 from community_mediation.reports.tour import TourFiles, write_tour
+from community_mediation.reports.writing import write_report
 from community_mediation.reports.xlsx import write_xlsx
 
 __all__ = [
+    "OUTCOMES",
     "Chart",
     "OutcomeReport",
     "Sheet",
     "TourFiles",
     "has_chinese_font",
     "proportions_chart",
+    "request",
     "survival_chart",
     "to_html",
     "write_chart",
     "write_html",
+    "write_report",
     "write_tour",
     "write_xlsx",
 ]

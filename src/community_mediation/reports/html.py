@@ -96,22 +96,29 @@ def to_html(report: OutcomeReport, *, charts: Sequence[Chart] = ()) -> str:
         for number, sheet in enumerate(report.sections, 1)
     )
     rest = "".join(_figure(chart) for chart in charts if not chart.section)
-    title, subtitle = _text(report.title), _text(report.subtitle)
-    under = f"<p>{subtitle}</p>" if subtitle else ""
+    foot = footer(report.sources, report.generated_from, report.lang)
+    return page(report.title, report.subtitle, report.lang, sections + rest, foot)
+
+
+def page(title: str, subtitle: str, lang: str, main: str, foot: str = "", *, style: str = "") -> str:
+    """A whole page around *main* and *foot*, which are HTML already; *style* is added to that of all pages."""
+    heading = escaped(title)
+    under = f"<p>{escaped(subtitle)}</p>" if subtitle else ""
     return (
-        f'<!DOCTYPE html>\n<html lang="{_lang(report.lang)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{_lang(lang)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
-        f"<header><h1>{title}</h1>{under}</header>\n<main>\n{sections}{rest}</main>\n{_footer(report)}</body>\n</html>\n"
+        f"<title>{heading}</title>\n<style>{_STYLE}{style}</style>\n</head>\n<body>\n"
+        f"<header><h1>{heading}</h1>{under}</header>\n<main>\n{main}</main>\n{foot}</body>\n</html>\n"
     )
 
 
 def _lang(lang: str) -> str:
-    return "zh-CN" if lang == "zh" else "en"
+    return "zh-CN" if lang.startswith("zh") else "en"
 
 
-def _text(text: str) -> str:
+def escaped(text: str) -> str:
+    """A text from outside as HTML: without controls, and never markup."""
     return escape(clean(text))
 
 
@@ -121,14 +128,14 @@ def _section(number: int, sheet: Sheet, report: OutcomeReport, charts: Iterable[
     words = ("Metric", "Counted over", "Number", "Out of", "Figure", "Interval")
     left = len(table.by) + 2
     heads = "".join(
-        f'<th scope="col"{"" if place < left else " class=n"}>{_text(text)}</th>'
+        f'<th scope="col"{"" if place < left else " class=n"}>{escaped(text)}</th>'
         for place, text in enumerate([*table.by, *(term(each, report.lang) for each in words)])
     )
     body = "\n".join(_row(cells, marks, number) for cells in rows)
     pictures = "".join(_figure(chart) for chart in charts)
     return (
-        f'<section aria-labelledby="s{number}">\n<h2 id="s{number}">{_text(sheet.title)}</h2>\n{pictures}'
-        f'<div class="scroll"><table lang="{_lang(table.lang)}"><caption>{_text(caption(table))}</caption>\n'
+        f'<section aria-labelledby="s{number}">\n<h2 id="s{number}">{escaped(sheet.title)}</h2>\n{pictures}'
+        f'<div class="scroll"><table lang="{_lang(table.lang)}"><caption>{escaped(caption(table))}</caption>\n'
         f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>\n"
         f"{_notes(number, sheet, marks, report.lang)}</section>\n"
     )
@@ -154,7 +161,7 @@ def _row(cells: Cells, marks: dict[str, int], section: int) -> str:
 def _notes(section: int, sheet: Sheet, marks: dict[str, int], lang: str) -> str:
     items = "".join(f'<li id="s{section}n{number}">{escape(note)}</li>' for note, number in marks.items())
     lines = [methods(sheet.table), *sheet.notes]
-    texts = "".join(f"<p>{_text(line)}</p>" for line in lines if line)
+    texts = "".join(f"<p>{escaped(line)}</p>" for line in lines if line)
     if not items and not texts:
         return ""
     listed = f"<ol>{items}</ol>" if items else ""
@@ -162,14 +169,15 @@ def _notes(section: int, sheet: Sheet, marks: dict[str, int], lang: str) -> str:
 
 
 def _figure(chart: Chart) -> str:
-    return f'<figure role="img" aria-label="{_text(chart.description)}">{chart.svg}</figure>\n'
+    return f'<figure role="img" aria-label="{escaped(chart.description)}">{chart.svg}</figure>\n'
 
 
-def _footer(report: OutcomeReport) -> str:
+def footer(sources: Sequence[str], generated_from: str, lang: str) -> str:
+    """Where the figures come from."""
     parts = []
-    if report.sources:
-        listed = "".join(f"<li>{_text(source)}</li>" for source in report.sources)
-        parts.append(f"<h3>{term('Sources', report.lang)}</h3><ul>{listed}</ul>")
-    if report.generated_from:
-        parts.append(f"<h3>{term('Computed from', report.lang)}</h3><p>{_text(report.generated_from)}</p>")
+    if sources:
+        listed = "".join(f"<li>{escaped(source)}</li>" for source in sources)
+        parts.append(f"<h3>{term('Sources', lang)}</h3><ul>{listed}</ul>")
+    if generated_from:
+        parts.append(f"<h3>{term('Computed from', lang)}</h3><p>{escaped(generated_from)}</p>")
     return f"<footer>{''.join(parts)}</footer>\n" if parts else ""

@@ -32,9 +32,32 @@ _ZH: Final = {
     "still open": "件未结",
     "pointwise limits": "逐点区间",
     "without a figure, not drawn": "项无数值，未绘出",
+    "Period": "统计期间",
+    "whole period": "全部期间",
+    "For": "报送对象",
+    "public": "公开",
+    "supervisor": "主管部门",
+    "court": "人民法院",
+    "internal": "内部",
+    "Report": "报表",
+    "version": "版本",
+    "Unit": "单位",
+    "Findings": "核对结果",
+    "row": "第",
+    "error": "错误",
+    "warning": "提示",
+    "info": "说明",
+}
+
+
+_EN: Final = {
+    "public": "the public",
+    "supervisor": "the supervising authority",
+    "court": "the court",
+    "internal": "internal use only",
 }
 
 
 def term(text: str, lang: str) -> str:
     """*text* in *lang*; itself where there is no translation."""
-    return _ZH.get(text, text) if lang == "zh" else text
+    return _ZH.get(text, text) if lang.startswith("zh") else _EN.get(text, text)
