@@ -19,6 +19,19 @@ pytest.register_assert_rewrite(
 )
 
 from community_mediation.testing import strategies  # noqa: E402
-from community_mediation.testing.stores import StoreConformance  # noqa: E402
+from community_mediation.testing.channels import Arrived, ChannelConformance  # noqa: E402
+from community_mediation.testing.documents import DocumentKindConformance  # noqa: E402
+from community_mediation.testing.metrics import MetricConformance  # noqa: E402
+from community_mediation.testing.reports import ReportFormatConformance  # noqa: E402
+from community_mediation.testing.stores import Opener, StoreConformance  # noqa: E402
 
-__all__ = ["StoreConformance", "strategies"]
+__all__ = [
+    "Arrived",
+    "ChannelConformance",
+    "DocumentKindConformance",
+    "MetricConformance",
+    "Opener",
+    "ReportFormatConformance",
+    "StoreConformance",
+    "strategies",
+]

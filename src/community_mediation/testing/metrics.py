@@ -1,0 +1,81 @@
+"""What every metric keeps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from community_mediation.casebook import Casebook
+from community_mediation.facts.tables import CASE
+from community_mediation.metrics import CountFigure, DurationFigure, Metric, ProportionFigure, table
+from community_mediation.ports import MetricDefinition
+from community_mediation.testing._missing import missing
+from community_mediation.testing.books import BookFixtures
+
+
+class MetricConformance(BookFixtures):
+    """What every metric keeps. Inherit it in a class ``Test…`` and give the fixture ``metric``."""
+
+    @pytest.fixture
+    def metric(self) -> Metric:
+        """The metric."""
+        raise missing(self, "metric", "the metric")
+
+    def test_it_says_what_it_is(self, metric: Metric) -> None:
+        """A name without blanks, a label, the table that it counts, a source, a version from 1."""
+        assert isinstance(metric, MetricDefinition)
+        assert metric.name and metric.name.isidentifier()
+        assert metric.label.en.strip()
+        assert metric.source.strip()
+        assert type(metric.version) is int and metric.version >= 1
+
+    def test_it_reads_columns_that_are_there(self, metric: Metric) -> None:
+        """Those of the facts table whose rows it counts."""
+        assert metric.grain == CASE.table
+        assert metric.columns <= set(CASE.names)
+
+    def test_an_empty_book_gives_no_value(self, metric: Metric, empty: Casebook) -> None:
+        """A share of nothing is no share; only a count is 0."""
+        figure = counted(metric, empty)
+        assert figure.value == 0 if isinstance(figure, CountFigure) else figure.value is None
+
+    def test_a_book_of_all_kinds_of_lives_is_counted(self, metric: Metric, sample: Casebook) -> None:
+        """The numerator is never above the denominator, nor the denominator above the cases."""
+        figure = counted(metric, sample)
+        cases = sum(1 for _ in sample.facts("case").rows())
+        if isinstance(figure, CountFigure):
+            assert 0 <= figure.counted <= figure.counted + figure.unknown <= cases
+        elif isinstance(figure, ProportionFigure):
+            assert 0 <= figure.numerator <= figure.denominator <= figure.basis_cases <= cases
+            assert figure.value is None or 0 <= figure.value <= 1
+        else:
+            assert isinstance(figure, DurationFigure)
+            assert 0 <= figure.estimate.cases <= figure.basis_cases <= cases
+
+    def test_what_is_unknown_gives_no_value(self, metric: Metric, unknown: Casebook) -> None:
+        """Of cases that were reported, and of which nothing else is known, a metric says a true count or nothing."""
+        figure = counted(metric, unknown)
+        assert figure.value is None or figure.value > 0
+
+    def test_the_same_book_gives_the_same_figure(self, metric: Metric, sample: Casebook) -> None:
+        """In whatever order its rows are read."""
+        frame = sample.facts("case").to_polars()
+        one, other = (table(rows, metrics=[metric], **THROUGH)[metric.name] for rows in (frame, frame.reverse()))
+        assert one == other
+
+    def test_it_is_told_in_both_languages(self, metric: Metric, sample: Casebook) -> None:
+        """Printed and explained, by name."""
+        frame = sample.facts("case").to_polars()
+        for lang in ("en", "zh"):
+            found = table(frame, metrics=[metric], lang=lang, **THROUGH)
+            assert metric.label.text(lang) in str(found)
+            assert found.explain().strip()
+
+
+THROUGH: dict[str, Any] = {"observed_through": None}
+
+
+def counted(metric: Metric, book: Casebook) -> Any:
+    """The figure over all cases of a book."""
+    return table(book.facts("case"), metrics=[metric], **THROUGH)[metric.name]
