@@ -1,7 +1,12 @@
-"""Everything that ``Case.record`` notes, in one place: ``cm.items.Service(...)``."""
+"""Everything that ``Case.record`` notes, in one place: ``cm.items.Service(...)``.
+
+With the small values that moves and items are made of: ``Term``, ``Claim``, and the closed lists of their words.
+"""
 
 from typing import Final
 
+from community_mediation.domain.attempt import AttemptResult, PanelChoice
+from community_mediation.domain.dispute import Claim
 from community_mediation.domain.item import Item
 from community_mediation.domain.legal import (
     Direction,
@@ -26,6 +31,7 @@ from community_mediation.domain.papers import (
     SignatureKind,
     Transmittal,
 )
+from community_mediation.domain.people import PartyExit
 from community_mediation.domain.proceedings import (
     Answer,
     ConflictOfInterest,
@@ -39,6 +45,7 @@ from community_mediation.domain.proceedings import (
     Service,
     ServiceMode,
 )
+from community_mediation.domain.resolution import Confirmation, Term, TermKind
 from community_mediation.domain.risk import Risk, RiskKind, RiskUpdate
 
 ITEMS: Final[dict[str, type[Item]]] = {
@@ -70,7 +77,10 @@ ITEMS: Final[dict[str, type[Item]]] = {
 __all__ = [
     "ITEMS",
     "Answer",
+    "AttemptResult",
     "Certificate",
+    "Claim",
+    "Confirmation",
     "ConflictOfInterest",
     "Consent",
     "ConsentTo",
@@ -87,6 +97,8 @@ __all__ = [
     "Mandate",
     "MandateScope",
     "NonAppearance",
+    "PanelChoice",
+    "PartyExit",
     "Payment",
     "Referral",
     "ReferralAnswer",
@@ -102,5 +114,7 @@ __all__ = [
     "ServiceMode",
     "Signature",
     "SignatureKind",
+    "Term",
+    "TermKind",
     "Transmittal",
 ]
