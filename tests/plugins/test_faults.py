@@ -205,9 +205,9 @@ SHADOWS = {
         "kinds",
         bringing(
             "mediation_matters",
-            "return [attrs.evolve(HAZARD, name='h', matter=Other, schemas=(), events={'hazard.found': HazardRectified})]",
+            "return [attrs.evolve(HAZARD, name='h', matter=Other, schemas=(), events=EVENTS)]",
             "import attrs\nfrom tests.casebook.hazard import HAZARD, Hazard, HazardRectified\n"
-            "class Other(Hazard):\n    pass\n",
+            "EVENTS = {'hazard.found': HazardRectified}\nclass Other(Hazard):\n    pass\n",
         ),
         "wire name 'hazard.found'",
     ),

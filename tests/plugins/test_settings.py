@@ -149,8 +149,8 @@ def test_by_default_this_process_is_asked(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize("how", ["text", "path", "value"])
 def test_a_book_opens_where_its_settings_say(tmp_path: Path, install: Install, good: str, how: str) -> None:
     path = written(tmp_path, f"store = 'sqlite:///{tmp_path}/cases.db'\nplugins = ['{good}']")
-    given = {"text": str(path), "path": path, "value": settings.load(path)}[how]
-    with open_casebook(settings=given) as book:
+    given: dict[str, str | Path | Settings] = {"text": str(path), "path": path, "value": settings.load(path)}
+    with open_casebook(settings=given[how]) as book:
         assert "hazard" in book.tables
     assert (tmp_path / "cases.db").exists()
 

@@ -74,11 +74,15 @@ def _found_in(value: Any) -> list[str]:
     kind = type(value)
     if kind is str:
         return [""] if holds_identity_number(value) else []
-    if value is None or kind is When:
-        return []
     if kind is tuple:
         return [f"[{index}]{path}" for index, each in enumerate(value) for path in _found_in(each)]
-    return _found(value) if attrs.has(kind) else []
+    return _found(value) if _is_looked_into(kind) else []
+
+
+@functools.cache
+def _is_looked_into(kind: Any) -> bool:
+    # The only text of a time is a zone of the time zone database.
+    return kind is not When and attrs.has(kind) and bool(_public_fields(kind))
 
 
 @functools.cache
@@ -94,8 +98,7 @@ def _public_fields(cls: Any) -> tuple[str, ...]:
 def _may_hold_text(annotation: Any) -> bool:
     if typing.get_origin(annotation) in (types.UnionType, typing.Union, tuple):
         return any(map(_may_hold_text, typing.get_args(annotation)))
-    if annotation is When or annotation is None:
-        # Its only text is a zone of the time zone database.
+    if annotation is When:
         return False
     if annotation is str or annotation is Event:
         # An event stands for whichever event it is.

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from community_mediation.casebook.folding import Folder
 from community_mediation.casebook.house_rules import holds_identity_number
-from community_mediation.domain.events import Amended, Registered
+from community_mediation.domain.events import Amended, Corrected, Registered
 from community_mediation.domain.ledger import BOOK
 from community_mediation.domain.matter import Event, Matter
 from community_mediation.domain.record import Centre, Changed, Created
@@ -20,8 +22,14 @@ from community_mediation.plugins import CHECK_FAILED, Plugins, Verdict
 from community_mediation.plugins.verdicts import asked
 from community_mediation.ports import Committed, Objection, Store, Weight
 
-REGION_MISSING = "region.not_enabled"
+if TYPE_CHECKING:
+    from community_mediation.regions import Region
+
+REGION_MISSING: Final = "region.not_enabled"
 """The code of the warning that the rules of a centre's region could not be asked."""
+
+NEUTRAL: Final = "neutral"
+"""The region of a centre that names none, and whose rules stand in for those of a region that is missing."""
 
 _log = logging.getLogger("community_mediation")
 
@@ -66,25 +74,34 @@ def _shown(matter_id: str) -> str:
     return "A matter" if holds_identity_number(matter_id) else f"Matter {matter_id}"
 
 
+def _region_in(details: object) -> str:
+    return getattr(details, "region", None) or NEUTRAL
+
+
 @attrs.frozen
 class _Followed:
-    """A centre, and the regions that it ever named."""
+    """A centre, and the region that it has named all the time, if it is one."""
 
     centre: Centre
-    regions: frozenset[str]
+    always: str | None
 
     @classmethod
     def by(cls, centre: Centre) -> _Followed:
-        details = [event.details for event in centre.events if isinstance(event, Created | Changed)]
-        return cls(centre, frozenset(region for each in details if (region := getattr(each, "region", None))))
+        named = {_region_in(event.details) for event in centre.events if isinstance(event, Created | Changed)}
+        return cls(centre, named.pop() if len(named) == 1 else None)
 
     def region_at(self, when: When) -> str | None:
         """The region whose rules the centre followed then; today's, where it is not known when."""
-        if not self.regions:
-            return None
-        then = self.centre if when.latest is None else self.centre.valid_at(when)
-        region: str | None = getattr(then.details, "region", None) if then is not None else None
-        return region
+        if when.latest is None:
+            return _region_in(self.centre.details)
+        if self.always is not None and self._begun_by(when.latest):
+            return self.always
+        then = self.centre.valid_at(when)
+        return _region_in(then.details) if then is not None else None
+
+    def _begun_by(self, moment: dt.datetime) -> bool:
+        began = self.centre.created.when
+        return began is not None and began.latest is not None and began.latest <= moment
 
 
 @attrs.frozen
@@ -206,14 +223,15 @@ class Sitting:
         name = self._region_of(matter, event)
         if name is None:
             return verdict
-        region = self._judge.plugins.regions().get(name)
-        if region is None:
-            return verdict + Verdict((_not_enabled(name),))
-        if not getattr(region, "rules", True):
+        regions = self._judge.plugins.regions()
+        if name not in regions and name != NEUTRAL:
+            verdict += Verdict((_not_enabled(name),))
+        region = regions.get(name, regions.get(NEUTRAL))
+        if region is None or not _has_rule_for(region, event):
             return verdict
         # Outside of the region's own call: what fails in folding is no fault of its rules.
         one, other = before(), last()
-        return verdict + asked(name, lambda: region.objections(one, event, other))
+        return verdict + asked(region.name, lambda: region.objections(one, event, other))
 
     def _region_of(self, matter: Matter, event: Event) -> str | None:
         centre = getattr(matter, "centre", None)
@@ -248,11 +266,17 @@ class _Steps:
         return self._made[count]
 
 
+def _has_rule_for(region: Region, event: Event) -> bool:
+    # A correction is judged as what it puts in.
+    looked_at = (event, event.replacement) if isinstance(event, Corrected) else (event,)
+    return any(not rule.applies_to or isinstance(each, rule.applies_to) for rule in region.rules for each in looked_at)
+
+
 def _not_enabled(region: str) -> Objection:
     return Objection(
         code=REGION_MISSING,
         weight=Weight.WARN,
-        reason=f"the centre follows region {region!r}, which no enabled plugin brings: its rules were not asked",
+        reason=f"the centre follows region {region!r}, which no enabled plugin brings: the neutral rules stand in",
         remedy="Enable the plugin that brings it; required = true in the settings keeps a book shut without a plugin.",
         by=region,
     )
