@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import enum
+import importlib
 import inspect
+import pkgutil
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
+import attrs
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 import community_mediation
-from community_mediation import errors, hookspecs
+from community_mediation import domain, errors, hookspecs
 from community_mediation.domain import stages
+from community_mediation.domain.items import ITEMS
 from community_mediation.errors import MediationError
 from community_mediation.metrics import Count, Duration, Metric, Proportion, catalogue
 from community_mediation.plugins import Plugins
+from community_mediation.regions.labels import label_of
 from community_mediation.registers import COLUMNS
 
 
@@ -88,9 +93,9 @@ def moves() -> list[str]:
             if on_file is None
             else f"{code(in_order(on_file.sources, stages.FileStage))} → {code(on_file.target)}"
         )
-        return [code(way.move.value), code(in_order(way.sources, stages.Process)), leads, file]
+        return [code(way.move.value), code(way.move.call), code(in_order(way.sources, stages.Process)), leads, file]
 
-    return table(["move", "possible while", "leads to", "file"], map(row, stages.PROCESS))
+    return table(["move", "is written", "possible while", "leads to", "file"], map(row, stages.PROCESS))
 
 
 def matrix() -> list[str]:
@@ -116,8 +121,12 @@ def endings() -> list[str]:
 def resolution_axis() -> list[str]:
     """The axis of a resolution's own life."""
     kinds = type(next(iter(stages.RESOLUTION[0].sources)))
-    rows = ([code(way.move.value), code(in_order(way.sources, kinds))] for way in stages.RESOLUTION)
-    return [*table(["move", "possible while the resolution is"], rows), "", "All stages: " + code([*kinds]) + "."]
+    rows = (
+        [code(way.move.value), code(in_order(way.sources, kinds)), code(way.target.value) if way.target else "as found"]
+        for way in stages.RESOLUTION
+    )
+    lines = table(["move", "possible while the resolution is", "leads to"], rows)
+    return [*lines, "", "All stages: " + code([*kinds]) + "."]
 
 
 def events() -> list[str]:
@@ -128,6 +137,33 @@ def events() -> list[str]:
         for wire, event in kind.events.items()
     )
     return table(["kind", "wire name", "class", "says"], rows)
+
+
+def items() -> list[str]:
+    """Everything that ``Case.record`` notes, with its wire name and its fields."""
+
+    def fields(cls: Any) -> str:
+        own = [field.name for field in attrs.fields(cls) if field.name not in ("id", "when")]
+        return code(own)
+
+    rows = ([code(cls.__name__), code(wire), summary(cls), fields(cls)] for wire, cls in ITEMS.items())
+    return table(["class", "wire name", "says", "fields"], rows)
+
+
+def codes() -> list[str]:
+    """Every code of the closed lists of the domain, with its Chinese label."""
+    lists: dict[str, type[enum.StrEnum]] = {}
+    for info in pkgutil.iter_modules(domain.__path__):
+        module = importlib.import_module(f"{domain.__name__}.{info.name}")
+        for name, value in vars(module).items():
+            is_own = inspect.isclass(value) and value.__module__ == module.__name__
+            if is_own and issubclass(value, enum.StrEnum) and name not in ("Move", "Sensitivity"):
+                lists[name] = value
+    rows = (
+        [code(name), ", ".join(f"`{each.value}` {label_of(each).zh}" for each in members)]
+        for name, members in sorted(lists.items())
+    )
+    return table(["list", "codes"], rows)
 
 
 def metrics() -> list[str]:
@@ -212,6 +248,8 @@ PARTS: Final[dict[str, Callable[[], list[str]]]] = {
     "endings": endings,
     "resolution-axis": resolution_axis,
     "events": events,
+    "items": items,
+    "codes": codes,
     "metrics": metrics,
     "register-columns": register_columns,
     "hooks": hooks,

@@ -38,8 +38,9 @@ def missing(wanted: Collection[str], lines: Collection[str]) -> list[str]:
 
 
 def pages(root: Path) -> str:
-    """The text of all pages of the reference."""
-    return "\n".join(page.read_text("utf-8") for page in sorted((root / "docs" / "reference").glob("*.md")))
+    """The text of all pages of the reference, the glossary among them."""
+    found = [*sorted((root / "docs" / "reference").glob("*.md")), root / "docs" / "glossary.md"]
+    return "\n".join(page.read_text("utf-8") for page in found)
 
 
 def unused(parts: Collection[str], text: str) -> list[str]:

@@ -13,6 +13,7 @@ import pytest
 import community_mediation as cm
 from community_mediation import errors, hookspecs
 from community_mediation.cli import main
+from community_mediation.domain.items import ITEMS
 from community_mediation.domain.stages import Move
 from community_mediation.plugins import Plugins
 from tests.docs.reference import closed_lists, extension, missing, named, pages, public_names, unused
@@ -35,6 +36,7 @@ def wanted() -> dict[str, Collection[str]]:
     return {
         "public-names": public_names(),
         "moves": list(Move),
+        "items": [cls.__name__ for cls in ITEMS.values()],
         "matrix": list(Move),
         "events": [name for kind in kinds for wire, event in kind.events.items() for name in (wire, event.__name__)],
         "metrics": list(cm.metrics.catalogue()),
@@ -47,7 +49,10 @@ def wanted() -> dict[str, Collection[str]]:
     }
 
 
-@pytest.mark.parametrize("part", ["public-names", "moves", "matrix", "events", "metrics", "register-columns", "errors"])
+LISTS = ("public-names", "moves", "matrix", "events", "items", "metrics", "register-columns", "errors")
+
+
+@pytest.mark.parametrize("part", LISTS)
 def test_the_reference_names_all(generated: ModuleType, wanted: dict[str, Any], part: str) -> None:
     assert missing(wanted[part], generated.PARTS[part]()) == []
 
@@ -59,7 +64,7 @@ def test_every_public_name_says_something(generated: ModuleType) -> None:
 
 def test_every_class_and_function_among_the_public_names_stands_in_full(generated: ModuleType) -> None:
     lines = generated.public_api()
-    modules = {"errors", "events", "metrics", "registers", "hookimpl", "__version__"}
+    modules = {"errors", "events", "items", "metrics", "registers", "hookimpl", "__version__"}
     assert [
         name for name in public_names() if not any(line.endswith(f"community_mediation.{name}") for line in lines)
     ] == [name for name in public_names() if name in modules]
@@ -119,9 +124,9 @@ def test_every_generated_part_stands_on_a_page(root: Path, generated: ModuleType
     assert unused(generated.PARTS, pages(root)) == []
 
 
-def test_the_glossary_has_every_code_of_the_closed_lists(root: Path) -> None:
+def test_the_glossary_has_every_code_of_the_closed_lists(generated: ModuleType) -> None:
     """With its Chinese beside it."""
-    text = (root / "docs" / "glossary.md").read_text("utf-8")
+    text = "\n".join(generated.codes())
     codes = {member.value for _, member in closed_lists()}
     assert len(codes) > 80
     assert [code for code in sorted(codes) if f"`{code}` " not in text] == []
