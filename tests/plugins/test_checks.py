@@ -372,7 +372,12 @@ def test_centres_are_not_read_again_while_nobody_else_writes(
     book.save(accepted("case-0"))
     read: list[str] = []
     real = book.store.entries
-    monkeypatch.setattr(book.store, "entries", lambda id, known_at=None: (read.append(id), real(id, known_at))[1])
+
+    def watched(id: str, known_at: int | None = None) -> Any:
+        read.append(id)
+        return real(id, known_at)
+
+    monkeypatch.setattr(book.store, "entries", watched)
     for number in range(1, 5):
         book.save(accepted(f"case-{number}"))
     book.add_many(accepted(f"case-{number}") for number in range(5, 9))

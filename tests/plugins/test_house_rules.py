@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from community_mediation.casebook import open_casebook
+from community_mediation.casebook import Remark, open_casebook
 from community_mediation.casebook.house_rules import (
     IDENTITY_NUMBER,
     holds_identity_number,
@@ -152,7 +152,7 @@ def test_a_correction_is_looked_into() -> None:
 
 def test_an_old_register_is_told_and_not_refused() -> None:
     """And the log that it is told in does not hold the number either."""
-    told = []
+    told: list[Remark] = []
     case = Case.register(
         id="case-1",
         centre="centre-1",

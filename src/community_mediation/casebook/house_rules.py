@@ -82,7 +82,7 @@ def _found_in(value: Any) -> list[str]:
 @functools.cache
 def _is_looked_into(kind: Any) -> bool:
     # The only text of a time is a zone of the time zone database.
-    return kind is not When and attrs.has(kind) and bool(_public_fields(kind))
+    return kind is not When and attrs.has(kind) and bool(_public_fields(cast(Any, kind)))
 
 
 @functools.cache

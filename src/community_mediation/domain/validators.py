@@ -192,12 +192,18 @@ def checked(cls: type, fields: list["attrs.Attribute[Any]"]) -> list["attrs.Attr
     """An attrs ``field_transformer``: strict validators from the annotations, and the rules on personal data.
 
     Raises:
-        TypeError: A field has no sensitivity; a personal field is required, shown in ``repr`` or has a default
-            other than ``None`` (an erased value reads as ``None``); a public text is unrestricted.
+        TypeError: An annotation is a text instead of a type; a field has no sensitivity; a personal field is
+            required, shown in ``repr`` or has a default other than ``None`` (an erased value reads as ``None``);
+            a public text is unrestricted.
     """
     result = []
     for field in fields:
         where = f"{cls.__name__}.{field.name}"
+        if isinstance(field.type, str):
+            raise TypeError(
+                f"{where} is annotated with a text, and its type is needed when the class is made: "
+                f"remove `from __future__ import annotations` from {cls.__module__}, and write types without quotes"
+            )
         level = field.metadata.get(SENSITIVITY)
         if not isinstance(level, Sensitivity):
             raise TypeError(f"{where} has no sensitivity: give it metadata=PUBLIC, PERSONAL, SENSITIVE or NARRATIVE")
