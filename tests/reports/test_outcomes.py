@@ -56,7 +56,9 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
 
 
 SCHEMA: dict[str, Any] = {"reported_on": pl.Date, "concluded_on": pl.Date, "conclusion": pl.String}
-lists = st.lists(cases(), max_size=12)
+lists = st.lists(cases(), max_size=12).map(
+    lambda rows: [{**row, "matter_id": f"case-{number}"} for number, row in enumerate(rows)]
+)
 periods = st.sampled_from([None, PERIOD])
 
 
@@ -227,6 +229,11 @@ def test_a_void_case_is_in_no_other_figure() -> None:
     assert (row["reported"], row["void"], row["people"], row["other_endings"]) == (1, 1, 2, 0)
 
 
+def test_a_case_that_goes_on_in_another_is_counted_once() -> None:
+    row = total(rendered([row_of(), row_of(counted=False)]))
+    assert (row["reported"], row["void"]) == (1, 1)
+
+
 def test_an_award_is_no_agreement() -> None:
     row = total(rendered([row_of(agreement="none", conclusion="not_settled")]))
     assert (row["agreed_full"], row["agreed_part"], row["not_agreed"]) == (0, 0, 1)
@@ -262,5 +269,5 @@ class TestOutcomes(ReportFormatConformance):
 
     @pytest.fixture
     def true_noughts(self) -> frozenset[str]:
-        """No case is void or without a day, and none is known not to be known."""
+        """No case is void or without a day: that is known of them."""
         return frozenset({"void", "undated"})

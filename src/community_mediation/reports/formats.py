@@ -190,7 +190,8 @@ class _Group:
         """Count one case, if it is one of the period."""
         if (place := _place(row, period)) is None:
             return
-        if row["conclusion"] == "void":
+        # A case that goes on in another is no case of its own any more.
+        if row["conclusion"] == "void" or row.get("counted") is False:
             # Whether a void case without a date would have belonged to the period says nothing to anybody.
             self.counts["void"] += place == "reported"
             return

@@ -62,9 +62,9 @@ def unit_text(unit: str, lang: str) -> str:
 
 
 def common_unit(table: ReportTable, lang: str) -> str:
-    """The unit of most columns, to be said once."""
-    units = [text for column in table.columns if (text := unit_text(column.unit, lang))]
-    return max(units, key=units.count) if units else ""
+    """The unit of most columns, to be said once; empty where the readers of the language cannot read it."""
+    units = [column.unit for column in table.columns if column.unit]
+    return unit_text(max(units, key=units.count), lang) if units else ""
 
 
 def subtitle(report: Report, lang: str) -> str:

@@ -43,10 +43,7 @@ _ZH: Final = {
     "version": "版本",
     "Unit": "单位",
     "Findings": "核对结果",
-    "row": "第",
-    "error": "错误",
-    "warning": "提示",
-    "info": "说明",
+    "Missing": "尚缺",
 }
 
 
