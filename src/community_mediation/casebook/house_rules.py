@@ -71,7 +71,7 @@ def _found(value: Any) -> list[str]:
 
 
 def _found_in(value: Any) -> list[str]:
-    kind = type(value)
+    kind: Any = type(value)
     if kind is str:
         return [""] if holds_identity_number(value) else []
     if kind is tuple:
