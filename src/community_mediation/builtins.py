@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     )
     from community_mediation.regions import Region
 
+HOOK_API: Final = 1
+
 CASE_EVENTS: Final[dict[str, type[Event]]] = {
     "case.reported": ev.Reported,
     "case.registered": ev.Registered,
@@ -158,17 +160,18 @@ def mediation_metrics() -> Sequence[MetricDefinition]:
 
 @hookimpl
 def mediation_regions() -> Sequence[Region]:
-    """The neutral region, whose rules hold everywhere."""
-    from community_mediation import regions
+    """The neutral region, which centres follow that name none."""
+    from community_mediation.regions import NEUTRAL
 
-    neutral = getattr(regions, "NEUTRAL", None)
-    return [neutral] if neutral is not None else []
+    return [NEUTRAL]
 
 
 @hookimpl
 def mediation_report_formats() -> Sequence[ReportFormat | DocumentKind]:
-    """The neutral outcome report, and the summary of a case."""
-    return []
+    """The outcomes with their denominators; the summary of a case, and the agreement."""
+    from community_mediation.reports import AGREEMENT, CASE_SUMMARY, OUTCOMES
+
+    return [OUTCOMES, CASE_SUMMARY, AGREEMENT]
 
 
 @hookimpl

@@ -98,7 +98,7 @@ def test_headings_stand_in_their_groups_and_stay_in_sight(tmp_path: Path) -> Non
     assert [cell.value for cell in page[heads[0] + 1]] == [None, None, "Settled", "Other", None]
     assert page.freeze_panes == f"B{heads[0] + 2}"
     assert page.print_title_rows == f"${heads[0]}:${heads[0] + 1}"
-    assert (page.page_setup.orientation, page.page_setup.fitToWidth) == ("landscape", 1)
+    assert (page.page_setup.orientation, page.sheet_properties.pageSetUpPr.fitToPage) == ("landscape", True)
 
 
 def test_figures_keep_their_places(tmp_path: Path) -> None:

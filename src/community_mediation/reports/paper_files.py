@@ -21,7 +21,7 @@ BLANK: Final = "____________________"
 _STYLE: Final = """
 body { max-width: 50rem; }
 header { border: 0; padding-bottom: 0; }
-h1 { text-align: center; font-size: 1.5rem; letter-spacing: 0.05em; }
+h1 { text-align: center; font-size: 1.5rem; letter-spacing: 0.05em; margin-bottom: 1rem; }
 h2 { font-size: 1.05rem; margin: 1.4rem 0 0.3rem; border-bottom: 1px solid var(--ink); break-after: avoid; }
 dl { display: grid; grid-template-columns: minmax(7rem, 12rem) 1fr; margin: 0; }
 dt, dd { margin: 0; padding: 0.22rem 0.5rem 0.22rem 0; border-bottom: 1px solid var(--rule); }
@@ -30,7 +30,8 @@ dd { white-space: pre-wrap; overflow-wrap: anywhere; }
 dd.blank { color: transparent; }
 p.said { white-space: pre-wrap; margin: 0.5rem 0; }
 .sign { display: grid; grid-template-columns: 1fr 1fr; gap: 1.6rem 2rem; margin-top: 1.2rem; break-inside: avoid; }
-.sign p { margin: 0; border-bottom: 1px solid var(--ink); padding-bottom: 0.2rem; }
+.sign p { margin: 0; border-bottom: 1px solid var(--ink); padding: 1.4rem 0 0.2rem; }
+.sign + dl { margin-top: 1.6rem; }
 .sign span { color: var(--muted); padding-right: 0.6rem; }
 .missing { border-left: 4px solid #b3261e; background: #fdf1ef; padding: 0.6rem 1rem; margin: 1.2rem 0; }
 .missing h2 { border: 0; margin: 0 0 0.3rem; font-size: 1rem; }
