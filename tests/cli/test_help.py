@@ -22,8 +22,8 @@ def examples(command: click.Command) -> list[list[str]]:
 
 def test_the_commands_are_those_of_the_documentation() -> None:
     assert NAMES == [
-        "demo", "import", "export", "cases list", "cases show", "cases history", "metrics", "verify", "health",
-        "rebuild-facts", "erase", "schema", "plugins", "regions", "formats", "channels", "doctor",
+        "demo", "import", "export", "cases list", "cases show", "cases history", "metrics", "report", "document",
+        "verify", "health", "rebuild-facts", "erase", "schema", "plugins", "regions", "formats", "channels", "doctor",
     ]  # fmt: skip
 
 

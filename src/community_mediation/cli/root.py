@@ -16,6 +16,8 @@ _HOMES: Final = {
     "export": "registers",
     "cases": "cases",
     "metrics": "figures",
+    "report": "papers",
+    "document": "papers",
     "verify": "care",
     "health": "care",
     "rebuild-facts": "care",
