@@ -19,7 +19,7 @@ from community_mediation.domain.dispute import Dispute, Intake
 from community_mediation.domain.events import Amended
 from community_mediation.domain.history import in_force
 from community_mediation.domain.snapshot import Snapshot
-from community_mediation.domain.values import Code, When
+from community_mediation.domain.values import Code, ExternalId, When
 from community_mediation.errors import KeyTaken
 from community_mediation.registers import amending, importing
 from tests.registers_in.helpers import (
@@ -167,6 +167,29 @@ def test_a_case_of_the_book_with_another_number_is_not_renamed(tmp_path: Path) -
         take(book, tmp_path, [row("1", external_system="police", external_id="P1")])
         result = take(book, tmp_path, [row("2", external_system="police", external_id="P1")])
         assert problems(result) == [(2, None, "the same case has another number or centre in the book")]
+
+
+def test_a_case_that_had_one_number_only_gets_the_other_from_a_later_row(tmp_path: Path) -> None:
+    """Whichever came first; a row that leaves a number out takes none away, and the next one adds nothing."""
+    outside = {"external_system": "police", "external_id": "P1"}
+    for first in (row("", **outside), row("1")):
+        with new_book() as book:
+            take(book, tmp_path, [first])
+            if first == row("1"):
+                book.save(only(book).number(at=When.unknown(), by="someone", external=ExternalId("police", "P1")))
+            else:
+                assert counts(take(book, tmp_path, [row("1", **outside)])) == (0, 1, 0, 0)
+            case = only(book)
+            assert (case.reference, case.external) == ("1", ExternalId("police", "P1"))
+            for again in (row("1", **outside), row("", **outside), row("1")):
+                assert counts(take(book, tmp_path, [again])) == (0, 0, 1, 0)
+
+
+def test_a_number_that_another_case_has_is_not_given_twice(tmp_path: Path) -> None:
+    outside = {"external_system": "police", "external_id": "P1"}
+    with new_book() as book:
+        take(book, tmp_path, [row("1"), row("", **outside)])
+        assert counts(take(book, tmp_path, [row("1", **outside)])) == (0, 0, 0, 1)
 
 
 def lived(book: Casebook) -> None:

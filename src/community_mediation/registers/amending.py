@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import attrs
 
 from community_mediation.casebook import Casebook
 from community_mediation.domain.case import Case
 from community_mediation.domain.dispute import Dispute
-from community_mediation.domain.events import Amended, Corrected, Registered
+from community_mediation.domain.events import Amended, Corrected, Numbered, Registered, Transferred
 from community_mediation.domain.history import in_force
+from community_mediation.domain.matter import Event
 from community_mediation.domain.snapshot import DESCRIPTION, Snapshot
 from community_mediation.domain.values import When
 from community_mediation.registers.forgotten import without_erased
@@ -29,8 +33,7 @@ def amended(book: Casebook, told: RowCase, case_id: str, *, at: When, by: str) -
     known = in_force(events)[0][1]
     if not isinstance(known, Registered):
         raise conflict("the case is lived through in this book")
-    if (known.centre, known.reference, known.external) != (told.centre, told.reference, told.external):
-        raise conflict("the same case has another number or centre in the book")
+    numbers = _new_numbers(events, known, told)
     told = attrs.evolve(told, snapshot=with_untold(told.snapshot, known.snapshot, told.columns))
     changed = _changes(known.snapshot, told.snapshot)
     erased = frozenset().union(*(entry.erased for entry in entries))
@@ -46,19 +49,40 @@ def amended(book: Casebook, told: RowCase, case_id: str, *, at: When, by: str) -
             steps = "a step was" if len(live) == 1 else f"{len(live)} steps were"
             raise conflict(f"{steps} recorded here since, and the row changes {', '.join(sorted(course))}")
         changed = [name for name in changed if name in DESCRIPTION]
-    if not changed and not moved:
+    if not changed and not moved and not numbers:
         return None
-    return Case.fold(case_id, events).amend(
-        at=at,
-        by=by,
-        snapshot=_only(told.snapshot, changed),
-        fields=changed,
-        reported=told.reported if moved else None,
-    )
+    case = Case.fold(case_id, events)
+    if changed or moved:
+        case = case.amend(
+            at=at,
+            by=by,
+            snapshot=_only(told.snapshot, changed),
+            fields=changed,
+            reported=told.reported if moved else None,
+        )
+    return case.number(at=at, by=by, **numbers) if numbers else case
+
+
+def _new_numbers(events: Sequence[Event], known: Registered, told: RowCase) -> dict[str, Any]:
+    """The numbers that the row gives and the case does not have yet; a column that is empty takes none away."""
+    has: dict[str, Any] = {"centre": known.centre, "reference": known.reference, "external": known.external}
+    for event in events:
+        if isinstance(event, Numbered):
+            has.update(reference=event.reference or has["reference"], external=event.external or has["external"])
+        elif isinstance(event, Transferred):
+            has["centre"] = event.centre
+    new = {}
+    for name, value in has.items():
+        given = getattr(told, name)
+        if given is not None and value is not None and given != value:
+            raise conflict("the same case has another number or centre in the book")
+        if given is not None and value is None:
+            new[name] = given
+    return new
 
 
 def _of_the_register(event: object) -> bool:
-    return isinstance(event, Amended) or (isinstance(event, Corrected) and event.target == 1)
+    return isinstance(event, Amended | Numbered) or (isinstance(event, Corrected) and event.target == 1)
 
 
 def _changes(old: Snapshot, new: Snapshot) -> list[str]:
