@@ -16,6 +16,8 @@ import pytest
 
 from community_mediation.builtins import CASE_EVENTS, RECORD_EVENTS
 from community_mediation.domain.attempt import Assignment, Attempt, Session
+from community_mediation.domain.item import Item
+from community_mediation.domain.items import ITEMS
 from community_mediation.domain.ledger import BookOpened, SubjectsErased
 from community_mediation.domain.matter import Event
 from community_mediation.domain.resolution import Resolution
@@ -35,15 +37,17 @@ from community_mediation.domain.validators import (
     identifier,
     rule_for,
 )
-from community_mediation.domain.values import Milestone, When
-from community_mediation.errors import InvalidValue
+from community_mediation.domain.values import Milestone, Period, When
+from community_mediation.errors import InvalidQuery, InvalidValue
 from community_mediation.testing.strategies import Random, make, make_field, tried
 
 CANARY = "CANARY-某-7f3a"
 
 
 def classes_in(annotation: Any) -> Iterator[Any]:
-    """The value classes that an annotation names."""
+    """The value classes that an annotation names; where any item may stand, all of them."""
+    if annotation is Item:
+        yield from ITEMS.values()
     if typing.get_args(annotation):
         for each in typing.get_args(annotation):
             yield from classes_in(each)
@@ -299,6 +303,9 @@ def test_a_right_type_is_kept_as_it_was_or_refused_by_the_fields_own_rule(
             made = tried(lambda: make_with(cls, field, value))  # noqa: B023 - called at once
             if isinstance(made, InvalidValue):
                 assert made.path.split("[")[0] == f"$.{field.name}"
+            elif isinstance(made, InvalidQuery):
+                other = make_field(attrs.fields(Period).last, Random(3))
+                assert (cls, field.name) == (Period, "first") and value > other, "the one rule of two fields"
             else:
                 kept = getattr(made, field.name)
                 assert kept == value and type(kept) is type(value)

@@ -11,6 +11,7 @@ import pytest
 
 from community_mediation import errors
 from community_mediation.errors import IllegalMove, InvalidValue, MediationError, RowRejected, VersionConflict
+from community_mediation.ports import Objection, Weight
 
 ALL = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, MediationError)]
 ARGUMENTS: dict[type, tuple[Any, ...]] = {
@@ -20,6 +21,11 @@ ARGUMENTS: dict[type, tuple[Any, ...]] = {
     VersionConflict: ("case-1", 3, 4),
     errors.KeyTaken: ("case_no", "case-2"),
     errors.MissingExtra: ("A chart", "charts"),
+    errors.AmbiguousCrosswalk: ("old:land", ["new:land", "new:farm_land"]),
+    errors.Blocked: (
+        "That may not be recorded.",
+        [Objection(code="house.too_soon", weight=Weight.BLOCK, reason="too soon")],
+    ),
 }
 
 

@@ -188,6 +188,8 @@ def oracle(events: Sequence[Event], moment: dt.datetime) -> dict[str, Any] | Non
             case "Declined" | "Withdrawn" | "ConcludedWithoutAgreement":
                 ending = {"Declined": "declined", "Withdrawn": "withdrawn"}.get(type(event).__name__)
                 told_so_far.update(process="concluded", conclusion=ending or getattr(event, "conclusion", None))
+            case "Merged" | "Split":
+                told_so_far.update(process="concluded", conclusion="void")
             case "Closed":
                 told_so_far["file"] = "closed"
             case "Reopened":
@@ -196,7 +198,8 @@ def oracle(events: Sequence[Event], moment: dt.datetime) -> dict[str, Any] | Non
     return told_so_far
 
 
-PLAIN_MOVES = sorted({*Move} - {Move.CORRECT, Move.AMEND, Move.RESOLVE, Move.RESOLVE_ON_THE_SPOT})
+OF_AGREEMENTS = {Move.RESOLVE, Move.RESOLVE_ON_THE_SPOT, Move.ADOPT, Move.VARY}
+PLAIN_MOVES = sorted({*Move} - {Move.CORRECT, Move.AMEND} - OF_AGREEMENTS)
 
 
 @st.composite

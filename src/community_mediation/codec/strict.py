@@ -24,7 +24,7 @@ from community_mediation.domain.items import ITEMS
 from community_mediation.domain.matter import Event
 from community_mediation.domain.record import Details
 from community_mediation.domain.values import Code, Milestone, Money, Period, Reach, When
-from community_mediation.errors import InvalidValue, Undecodable
+from community_mediation.errors import InvalidQuery, InvalidValue, Undecodable
 
 DETAILS_TAGS: Final = {cls.__name__.removesuffix("Details").lower(): cls for cls in typing.get_args(Details)}
 """The word that says which kind of details follow."""
@@ -87,6 +87,13 @@ def _date(text: str) -> dt.date:
     raise Undecodable("not a date", remedy="It looks like 2022-05-14.")
 
 
+def _period(text: str) -> Period:
+    try:
+        return Period.parse(text)
+    except InvalidQuery as error:
+        raise Undecodable(str(error)) from None
+
+
 def _enum(value: Any, wanted: Any) -> Any:
     try:
         return wanted(_text(value))
@@ -129,8 +136,8 @@ def strict_converter(events: Mapping[str, type[Event]]) -> Converter:
     converter.register_structure_hook(dt.date, _parsed(_date))
     converter.register_unstructure_hook(Decimal, lambda value: f"{value:f}")
     converter.register_unstructure_hook(dt.date, dt.date.isoformat)
-    for cls in (When, Money, Code, Period):
-        converter.register_structure_hook(cls, _parsed(cls.parse))
+    for cls, parse in ((When, When.parse), (Money, Money.parse), (Code, Code.parse), (Period, _period)):
+        converter.register_structure_hook(cls, _parsed(parse))
         converter.register_unstructure_hook(cls, str)
     converter.register_structure_hook(Milestone, _parsed(parse_milestone))
     converter.register_unstructure_hook(Milestone, milestone_text)
@@ -147,10 +154,20 @@ def strict_converter(events: Mapping[str, type[Event]]) -> Converter:
 
     plain = {When, Money, Code, Period, Milestone, Event, Item}
     converter.register_structure_hook_factory(lambda each: attrs.has(each) and each not in plain, attrs_structure)
-    converter.register_unstructure_hook_factory(
-        lambda each: attrs.has(each) and each not in plain,
-        lambda cls: make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True),
-    )
+
+    def attrs_unstructure(cls: Any) -> Callable[[Any], dict[str, Any]]:
+        generated = make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True)
+        if not issubclass(cls, Item):
+            return generated
+
+        def unstructure(value: Any) -> dict[str, Any]:
+            wire = generated(value)
+            # Dangers have been written with their id first since before an id could be left out.
+            return wire if value.id is None else {"id": wire.pop("id"), **wire}
+
+        return unstructure
+
+    converter.register_unstructure_hook_factory(lambda each: attrs.has(each) and each not in plain, attrs_unstructure)
 
     def tuple_structure(annotation: Any) -> Callable[[Any, Any], Any]:
         item = typing.get_args(annotation)[0]

@@ -22,7 +22,7 @@ from community_mediation.domain.events import (
     SessionHeld,
     Withdrawn,
 )
-from community_mediation.domain.fairness import Refuse, check_conflicts
+from community_mediation.domain.fairness import Refuse, check_conflicts, unconsented
 from community_mediation.domain.legal import LegalStep, LegalStepKind, ReferralReturn
 from community_mediation.domain.matter import Event, State
 from community_mediation.domain.papers import Signature
@@ -85,6 +85,12 @@ _IN_LAW: Final = {
     LegalStepKind.EXECUTION: Move.EXECUTE,
 }
 _WHILE_IT_RUNS: Final = frozenset({Move.END_ATTEMPT, Move.EXTEND_ATTEMPT, Move.PAUSE_ATTEMPT, Move.RESUME_ATTEMPT})
+_OF_SOMEONE: Final = {
+    Move.CHANGE_PARTY: "the case has no parties",
+    Move.LEAVE: "no party is there that could leave",
+    Move.RELEASE: "no mediator is at work",
+}
+_WITH_CONSENT: Final = frozenset({Move.HOLD_SESSION, Move.DRAFT, Move.ADOPT})
 _NOT_ONCE_GONE: Final = frozenset({Move.REOPEN, Move.MERGE, Move.SPLIT, Move.VARY})
 
 
@@ -109,6 +115,14 @@ def moves_in(state: State) -> tuple[Move, ...]:
         never.add(Move.AMEND)
     if state["superseded_by"]:
         never |= _NOT_ONCE_GONE
+    if not state["parties"]:
+        never.add(Move.CHANGE_PARTY)
+    if not any(party.is_present for party in state["parties"]):
+        never.add(Move.LEAVE)
+    if all(assignment.until.is_reached for assignment in state["assignments"]):
+        never.add(Move.RELEASE)
+    if unconsented(state):
+        never |= _WITH_CONSENT
     return tuple(each for each in possible(state["process"], state["file"], stages) if each not in never)
 
 
@@ -140,7 +154,11 @@ def guard(event: Event, state: State) -> None:
             raise refuse(process, "no attempt is running")
         if move in (Move.PAUSE_ATTEMPT, Move.RESUME_ATTEMPT) and running[-1].is_paused == (move is Move.PAUSE_ATTEMPT):
             raise refuse(process, "its clock stands still already" if running[-1].is_paused else "it is not paused")
+    if move in _OF_SOMEONE and move not in moves_in(state):
+        raise refuse(process, _OF_SOMEONE[move])
     if on_resolution is not None and (about := _resolution_of(event)) is not None:
+        if not state["resolutions"]:
+            raise refuse(process, "there is no agreement or award")
         known((about,), ids_of("resolution", state), "resolution")
         stage = next(each.stage for each in state["resolutions"] if each.id == about)
         if stage not in on_resolution.sources:

@@ -18,12 +18,20 @@ from community_mediation.domain.dispute import Dispute, Intake
 from community_mediation.domain.follow_up import Satisfaction
 from community_mediation.domain.people import Party
 from community_mediation.domain.resolution import AgreementForm, Compliance, Conclusion, ResolutionKind
-from community_mediation.domain.snapshot import Snapshot
 from community_mediation.domain.stages import ENDINGS, Move
-from community_mediation.domain.values import NOT_REACHED, ExternalId, Money, When
+from community_mediation.domain.values import ExternalId, Money, When
 from community_mediation.errors import IllegalMove, InvalidValue
-from community_mediation.testing.strategies.making import NAMED, make, some_id, some_text, some_value, some_when
-from community_mediation.testing.strategies.noting import fitting, noting_mover, some_terms
+from community_mediation.testing.strategies.making import (
+    NAMED,
+    at_home,
+    make,
+    some_id,
+    some_snapshot,
+    some_text,
+    some_value,
+    some_when,
+)
+from community_mediation.testing.strategies.noting import noting_mover, some_terms
 from community_mediation.testing.strategies.values import BY, START, ZONES, Random
 
 Mover = Callable[[When], Case]
@@ -94,10 +102,8 @@ def mover(case: Case, move: Move, rng: Random) -> Mover:
             replacement = None if rng.random() < 0.4 else attrs.evolve(other, at=_near(target.at, rng))
             return lambda at: case.correct(number, replacement, at=at, by=BY, reason=note)
         case Move.AMEND:
-            snapshot, fields = make(Snapshot, rng), NAMED["fields"](rng)
+            snapshot, fields = some_snapshot(rng), NAMED["fields"](rng)
             reported = pick([None, None, some_when(rng)])
-            people, dispute = _at_home(snapshot.parties, snapshot.dispute, rng)
-            snapshot = attrs.evolve(snapshot, parties=people, dispute=dispute)
             return lambda at: case.amend(at=at, by=BY, snapshot=snapshot, fields=fields, reported=reported)
         case _:
             return noting_mover(case, move, rng)
@@ -127,21 +133,10 @@ def new_case(rng: Random, *, registered: bool | None = None, at: When | None = N
         "external": rng.choice([None, ExternalId("old-register", some_id(rng))]),
     }
     if registered or (registered is None and rng.random() < 0.5):
-        snapshot: Snapshot = make(Snapshot, rng)
-        people, dispute = _at_home(snapshot.parties, snapshot.dispute, rng)
-        return Case.register(snapshot=attrs.evolve(snapshot, parties=people, dispute=dispute), **given)
+        return Case.register(snapshot=some_snapshot(rng), **given)
     people = some_value(tuple[Party, ...], rng, 0.6, "parties", public=True)
-    people, dispute = _at_home(people, make(Dispute, rng), rng)
+    people, dispute = at_home(people, make(Dispute, rng), rng)
     return Case.report(dispute=dispute, intake=make(Intake, rng), parties=people, **given)
-
-
-def _at_home(people: tuple[Party, ...], dispute: Dispute, rng: Random) -> tuple[tuple[Party, ...], Dispute]:
-    there = [party.id for party in people]
-    present = tuple(
-        attrs.evolve(fitting(party, lambda what: there, rng), left=NOT_REACHED, left_reason=None, successor=None)
-        for party in people
-    )
-    return present, fitting(dispute, lambda what: there, rng)
 
 
 @functools.cache

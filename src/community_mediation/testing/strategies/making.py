@@ -10,7 +10,7 @@ import enum
 import functools
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -24,9 +24,12 @@ from community_mediation.domain.matter import Event
 from community_mediation.domain.people import Party
 from community_mediation.domain.snapshot import Snapshot
 from community_mediation.domain.tally import TallyDetails
-from community_mediation.domain.validators import SENSITIVITY, Sensitivity
+from community_mediation.domain.validators import REFERS, SENSITIVITY, Sensitivity
 from community_mediation.domain.values import NOT_REACHED, UNKNOWN, Code, Milestone, Money, Period, When
 from community_mediation.testing.strategies.values import ISSUE_IDS, PARTY_IDS, SURNAMES, TEXTS, ZONES, Random
+
+Ids = Callable[[str], Sequence[str]]
+"""The ids of the things of one sort that there are."""
 
 
 def some_text(rng: Random) -> str:
@@ -143,6 +146,42 @@ def some_value(annotation: Any, rng: Random, fill: float, name: str, *, public: 
     return make(annotation, rng, fill)
 
 
+def fitting(value: Any, ids: Ids, rng: Random) -> Any:
+    """The value with everything that it names, at any depth, taken from what is there; what is not there is left out.
+
+    A field that must name something and finds nothing keeps its made-up name, which the case refuses.
+    """
+    changes: dict[str, Any] = {}
+    for field in attrs.fields(type(value)):
+        inside = getattr(value, field.name)
+        if (what := field.metadata.get(REFERS)) is not None:
+            there = list(ids(what))
+            if isinstance(inside, tuple):
+                changes[field.name] = tuple(rng.sample(there, min(len(there), len(inside))))
+            elif inside is not None and (there or field.default is not attrs.NOTHING):
+                changes[field.name] = rng.choice(there) if there else None
+        elif isinstance(inside, tuple) and any(attrs.has(type(each)) for each in inside):
+            changes[field.name] = tuple(fitting(each, ids, rng) if attrs.has(type(each)) else each for each in inside)
+    return attrs.evolve(value, **changes)
+
+
+def at_home(parties: tuple[Party, ...], dispute: Dispute, rng: Random) -> tuple[tuple[Party, ...], Dispute]:
+    """Parties of whom nobody has left, and a dispute, that name only these parties."""
+    there = [party.id for party in parties]
+    present = tuple(
+        attrs.evolve(fitting(party, lambda what: there, rng), left=NOT_REACHED, left_reason=None, successor=None)
+        for party in parties
+    )
+    return present, fitting(dispute, lambda what: there, rng)
+
+
+def some_snapshot(rng: Random, fill: float = 0.6) -> Snapshot:
+    """A case as another register has it: any milestone reached, unknown or not reached, in any order."""
+    snapshot: Snapshot = make(Snapshot, rng, fill)
+    parties, dispute = at_home(snapshot.parties, snapshot.dispute, rng)
+    return attrs.evolve(snapshot, parties=parties, dispute=dispute)
+
+
 def _in_order(values: dict[str, Any], rng: Random) -> None:
     # Most registers tell a life in its order.
     day = dt.date(2022, 3, 1)
@@ -168,9 +207,10 @@ def disputes() -> st.SearchStrategy[Dispute]:
     return made(Dispute)
 
 
-def snapshots() -> st.SearchStrategy[Snapshot]:
+@functools.cache
+def snapshots(fill: float = 0.6) -> st.SearchStrategy[Snapshot]:
     """A case as another register has it: any milestone reached, unknown or not reached, in any order."""
-    return made(Snapshot)
+    return st.integers(0, 2**32).map(lambda seed: some_snapshot(Random(seed), fill))
 
 
 @functools.cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import attrs
@@ -15,12 +15,9 @@ from community_mediation.domain.people import Party, PartyExit
 from community_mediation.domain.references import ids_of
 from community_mediation.domain.resolution import AgreementForm, Confirmation, ResolutionStage, Term
 from community_mediation.domain.stages import Move
-from community_mediation.domain.validators import REFERS
 from community_mediation.domain.values import ExternalId, When
-from community_mediation.testing.strategies.making import make, some_id, some_when
+from community_mediation.testing.strategies.making import Ids, fitting, make, some_id, some_when
 from community_mediation.testing.strategies.values import BY, Random
-
-Ids = Callable[[str], Sequence[str]]
 
 
 def ids_in(case: Case) -> Ids:
@@ -31,25 +28,6 @@ def ids_in(case: Case) -> Ids:
     }
     state.update(items=case.items, risks=case.risks)
     return lambda what: ids_of(what, state)
-
-
-def fitting(value: Any, ids: Ids, rng: Random) -> Any:
-    """The value with everything that it names, at any depth, taken from what is there; what is not there is left out.
-
-    A field that must name something and finds nothing keeps its made-up name, which the case refuses.
-    """
-    changes: dict[str, Any] = {}
-    for field in attrs.fields(type(value)):
-        inside = getattr(value, field.name)
-        if (what := field.metadata.get(REFERS)) is not None:
-            there = list(ids(what))
-            if isinstance(inside, tuple):
-                changes[field.name] = tuple(rng.sample(there, min(len(there), len(inside))))
-            elif inside is not None and (there or field.default is not attrs.NOTHING):
-                changes[field.name] = rng.choice(there) if there else None
-        elif isinstance(inside, tuple) and any(attrs.has(type(each)) for each in inside):
-            changes[field.name] = tuple(fitting(each, ids, rng) if attrs.has(type(each)) else each for each in inside)
-    return attrs.evolve(value, **changes)
 
 
 def some_item(case: Case, rng: Random) -> Item:
