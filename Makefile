@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --progress-bar off -c constraints.txt
 
 PLUGINS := $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
+# Not installed: the tests build them, and install them as an outsider would.
+OUTSIDE := $(patsubst %/pyproject.toml,%,$(wildcard examples/*/pyproject.toml))
 INPUTS := pyproject.toml constraints.txt $(PLUGINS:%=%/pyproject.toml)
 WORKERS ?= 2
 
@@ -41,7 +43,7 @@ lint: $(VENV)/.made-dev
 # Each plugin by itself: they have modules of the same names.
 types: $(VENV)/.made-dev
 	@$(BIN)/mypy
-	@set -e; for plugin in $(PLUGINS); do \
+	@set -e; for plugin in $(PLUGINS) $(OUTSIDE); do \
 		echo "$$plugin"; \
 		python="$$PWD/$(BIN)/python"; config="$$PWD/pyproject.toml"; \
 		(cd "$$plugin" && MYPYPATH=src "$$python" -m mypy --config-file "$$config" $$(ls -d src tests 2>/dev/null)); \
