@@ -19,7 +19,7 @@ from community_mediation.regions.region import Region
 from community_mediation.regions.rules import Rule
 from community_mediation.regions.sources import SourceStatus
 from community_mediation.regions.taxonomy import Taxonomy, TaxonomyEntry
-from community_mediation.regions.triggers import TRIGGERS, Trigger, each_of, happened, milestone
+from community_mediation.regions.triggers import TRIGGERS, Trigger, each_of, happened, milestone, noted
 
 __all__ = [
     "CALENDAR_YEAR",
@@ -52,5 +52,6 @@ __all__ = [
     "each_of",
     "happened",
     "milestone",
+    "noted",
     "region_of",
 ]

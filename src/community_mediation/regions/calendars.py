@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar as months
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import attrs
@@ -62,6 +62,10 @@ def add_days(day: dt.date, number: int) -> dt.date:
         raise refuse("a day beyond all years", "$.number", "Take fewer days.") from None
 
 
+def _set(value: Iterable[int]) -> frozenset[int]:
+    return frozenset(value)
+
+
 def _days(value: Mapping[dt.date, Label]) -> Mapping[dt.date, Label]:
     return dict(sorted(dict(value).items()))
 
@@ -86,10 +90,10 @@ class Calendar:
     """
 
     name: str = attrs.field(validator=named)
-    weekend: frozenset[int] = attrs.field(default=frozenset({SATURDAY, SUNDAY}), converter=frozenset)
+    weekend: frozenset[int] = attrs.field(default=frozenset({SATURDAY, SUNDAY}), converter=_set)
     holidays: Mapping[dt.date, Label] = attrs.field(factory=dict, converter=_days, hash=False)
     makeup: Mapping[dt.date, Label] = attrs.field(factory=dict, converter=_days, hash=False)
-    years: frozenset[int] = attrs.field(default=frozenset(), converter=frozenset)
+    years: frozenset[int] = attrs.field(default=frozenset(), converter=_set)
     assumes_weekdays: bool = False
     source: str = attrs.field(validator=sourced)
 

@@ -163,7 +163,13 @@ class Deadline(Dated):
 
 
 def _last_day(day: dt.date, limit: int, unit: Unit, calendar: Calendar, counting: Counting) -> Reckoned:
-    return _count(add_days(day, -1) if counting.first_day_counts else day, limit, unit, calendar)
+    if not counting.first_day_counts:
+        return _count(day, limit, unit, calendar)
+    if unit in (Unit.DAYS, Unit.WORKING_DAYS):
+        return _count(add_days(day, -1), limit, unit, calendar)
+    last = _count(day, limit, unit, calendar)
+    # A month from the 1st ends on the last; where the day does not exist, the end of the month is already before it.
+    return Reckoned(add_days(last.day, -1)) if last.day.day == day.day else last
 
 
 def _count(day: dt.date, limit: int, unit: Unit, calendar: Calendar) -> Reckoned:

@@ -27,6 +27,8 @@ from community_mediation.regions.templates import SERIAL, YEAR, Template
 
 MAX_DIGITS: Final = 18
 """Most digits of a serial number: what a store's column holds."""
+MORE_ZEROS: Final = 2
+"""How many zeros more than its template asks for a number is still looked for with."""
 MAX_LENGTH: Final = 200
 """Longest number, in characters: what a case takes as its reference."""
 
@@ -151,10 +153,7 @@ class ReferencePattern:
             raise InvalidReference(f"not the fields of the pattern {self}", remedy=f"It has: {wanted}.")
         if reference.spelling >= len(self._spellings):
             raise InvalidReference(f"a spelling that the pattern {self} does not have", path="$.spelling")
-        values = {**texts, SERIAL: f"{reference.serial:0{reference.width}}"}
-        if reference.year is not None:
-            values[YEAR] = f"{reference.year:04}"
-        text = self._spellings[reference.spelling].fill(values)
+        text = self._filled(reference, reference.spelling, reference.width)
         if self._read(text) != reference:
             # Checked on the result, so that whatever is printed can be read: no sign of what follows, no odd blanks.
             raise InvalidReference(
@@ -200,15 +199,22 @@ class ReferencePattern:
         return None
 
     def written(self, reference: Reference) -> tuple[str, ...]:
-        """Every way in which the same number may stand on papers: each spelling, with zeros and without; its own first.
+        """The ways in which the same number may stand on papers, its own first.
+
+        Each spelling, with any zeros before the serial, up to two more than the template asks for.
 
         Raises:
             InvalidReference: As for ``print``.
         """
-        widths = (reference.width, self.template.width, 1)
-        each = [
-            attrs.evolve(reference, width=width, spelling=spelling)
-            for spelling in range(len(self._spellings))
-            for width in widths
+        own = self.print(reference)
+        widths = range(1, self.template.width + 1 + MORE_ZEROS)
+        spelt = [
+            self._filled(reference, spelling, width) for spelling in range(len(self._spellings)) for width in widths
         ]
-        return tuple(dict.fromkeys(map(self.print, [reference, *each])))
+        return tuple(dict.fromkeys([own, *spelt]))
+
+    def _filled(self, reference: Reference, spelling: int, width: int) -> str:
+        values = {**dict(reference.fields), SERIAL: f"{reference.serial:0{width}}"}
+        if reference.year is not None:
+            values[YEAR] = f"{reference.year:04}"
+        return self._spellings[spelling].fill(values)

@@ -37,14 +37,14 @@ def deadlines_of(
 ) -> list[Due]:
     """The deadlines of a case as it was at *as_of*: those that end first go first, the unknown last.
 
-    A case that was void by then has none.
+    A case that was void by then, or goes on in another, has none.
 
     Raises:
         InvalidValue: ``as_of`` is unknown or has no zone.
     """
     at = as_of if isinstance(as_of, When) else When.at(as_of)
     then = case.valid_at(at)
-    if then is None or then.conclusion is Conclusion.VOID:
+    if then is None or then.conclusion is Conclusion.VOID or not then.is_counted:
         return []
     named = {name for each in deadlines for _, name in named_by(each)} & triggers.keys()
     found = {name: _Happened(triggers[name].about, tuple(triggers[name].moments(then))) for name in named}

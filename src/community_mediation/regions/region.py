@@ -11,6 +11,7 @@ import attrs
 
 from community_mediation.domain.case import Case
 from community_mediation.domain.matter import Event, Matter
+from community_mediation.domain.validators import items
 from community_mediation.domain.values import Code, When
 from community_mediation.errors import NotFound
 from community_mediation.ports import Finding, Label, Objection
@@ -25,7 +26,7 @@ from community_mediation.regions.own_fields import OwnField, OwnRule
 from community_mediation.regions.patterns import ReferencePattern
 from community_mediation.regions.reckoning import deadlines_of, named_by
 from community_mediation.regions.rules import Rule
-from community_mediation.regions.sources import labelled, named, one_of, refuse, several, unique
+from community_mediation.regions.sources import labelled, named, one_of, refuse, unique
 from community_mediation.regions.taxonomy import Taxonomy
 from community_mediation.regions.triggers import TRIGGERS, Trigger
 
@@ -46,15 +47,15 @@ def _names(value: Any) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-def _list() -> Any:
-    return attrs.field(default=(), converter=several, repr=False)
+def _list(name: str) -> Any:
+    return attrs.field(default=(), converter=lambda given: items(given, f"$.{name}"), repr=False)
 
 
 def _inherited(name: str, last: Any) -> Any:
     """A default: what the parent has, or *last*."""
 
     def default(region: Region) -> Any:
-        return getattr(region.parent, name) if region.parent is not None else last
+        return getattr(region.parent, name) if isinstance(region.parent, Region) else last
 
     return attrs.Factory(default, takes_self=True)
 
@@ -91,13 +92,13 @@ class Region:
     name: str = attrs.field(validator=named)
     title: Label = attrs.field(validator=labelled)
     parent: Region | None = attrs.field(default=None, repr=False)
-    taxonomies: tuple[Taxonomy, ...] = _list()
-    crosswalks: tuple[Crosswalk, ...] = _list()
-    triggers: tuple[Trigger, ...] = _list()
-    deadlines: tuple[Deadline, ...] = _list()
-    rules: tuple[Rule, ...] = _list()
-    patterns: tuple[ReferencePattern, ...] = _list()
-    own_fields: tuple[OwnField, ...] = _list()
+    taxonomies: tuple[Taxonomy, ...] = _list("taxonomies")
+    crosswalks: tuple[Crosswalk, ...] = _list("crosswalks")
+    triggers: tuple[Trigger, ...] = _list("triggers")
+    deadlines: tuple[Deadline, ...] = _list("deadlines")
+    rules: tuple[Rule, ...] = _list("rules")
+    patterns: tuple[ReferencePattern, ...] = _list("patterns")
+    own_fields: tuple[OwnField, ...] = _list("own_fields")
     calendar: Calendar = attrs.field(default=_inherited("calendar", WEEKDAYS), validator=one_of(Calendar), repr=False)
     counting: Counting = attrs.field(
         default=_inherited("counting", PLAIN_COUNTING), validator=one_of(Counting), repr=False

@@ -14,7 +14,10 @@ import attrs
 
 from community_mediation.domain.case import Case
 from community_mediation.domain.history import in_force
+from community_mediation.domain.item import Item
+from community_mediation.domain.legal import LegalStep
 from community_mediation.domain.matter import Event
+from community_mediation.domain.resolution import Confirmation
 from community_mediation.domain.values import Milestone, Reach, When
 from community_mediation.ports import Label
 from community_mediation.regions.sources import labelled, named
@@ -74,6 +77,20 @@ def each_of(field: str, moment: str, where: Callable[[Any], bool] = lambda thing
     return moments
 
 
+def noted(kind: type[Item], where: Callable[[Any], bool] = lambda item: True, subject: str = "id") -> Moments:
+    """Items of a class that were noted: ``noted(Service, lambda item: item.paper == "summons")``.
+
+    *subject* is the field that says to what it happened: the item itself, or what it names, such as ``resolution``.
+    """
+
+    def moments(case: Case) -> Iterable[tuple[str, When]]:
+        for item in case.noted(kind):
+            if where(item):
+                yield str(getattr(item, subject, None) or THE_CASE), item.when or When.unknown()
+
+    return moments
+
+
 def happened(kind: type[Event], where: Callable[[Any], bool] = lambda event: True) -> Moments:
     """Events of a class that count, corrections worked in; each is a subject of its own, ``event-4``."""
 
@@ -85,6 +102,10 @@ def happened(kind: type[Event], where: Callable[[Any], bool] = lambda event: Tru
                 yield f"event-{number}", event.at
 
     return moments
+
+
+def _extended(case: Case) -> Iterable[tuple[str, When]]:
+    return [(attempt.id, extension.at) for attempt in case.attempts for extension in attempt.extensions]
 
 
 def _built_in() -> tuple[Trigger, ...]:
@@ -113,7 +134,20 @@ def _built_in() -> tuple[Trigger, ...]:
         ("repudiated", "resolutions", "repudiated", "repudiated", "反悔"),
         ("confirmed", "resolutions", "confirmed", "confirmed by a court", "司法确认"),
     )
+    applied = noted(LegalStep, lambda step: step.confirmation is Confirmation.APPLIED, "resolution")
     return (
+        Trigger(
+            name="confirmation_applied",
+            label=Label("applied for judicial confirmation", "申请司法确认"),
+            about="resolution",
+            moments=applied,
+        ),
+        Trigger(
+            name="attempt_extended",
+            label=Label("time for an attempt made longer", "延长调解期限"),
+            about="attempt",
+            moments=_extended,
+        ),
         *(Trigger(name=name, label=Label(en, zh), moments=milestone(name)) for name, en, zh in milestones),
         *(
             Trigger(name=name, label=Label(en, zh), about=field.removesuffix("s"), moments=each_of(field, at))
