@@ -8,7 +8,7 @@ from community_mediation.ports import Figure, Report, ReportTable
 from community_mediation.reports.html import escaped, footer, page
 from community_mediation.reports.printed import (
     UNKNOWN,
-    Told,
+    Remark,
     common_unit,
     figure_text,
     findings_of,
@@ -49,7 +49,7 @@ def report_page(report: Report, lang: str) -> str:
     )
 
 
-def _findings(told: list[Told], lang: str) -> str:
+def _findings(told: list[Remark], lang: str) -> str:
     if not told:
         return ""
     items = "".join(f'<li class="{each.severity.value}">{escaped(each.text)}</li>' for each in told)

@@ -26,7 +26,7 @@ _FOOTING: Final = frozenset({"report.does_not_foot", "report.not_checked"})
 
 
 @attrs.frozen
-class Told:
+class Remark:
     """A finding, ready to print."""
 
     severity: Severity
@@ -97,10 +97,10 @@ def totals(table: ReportTable) -> frozenset[int]:
     return frozenset(each.total for each in table.sums)
 
 
-def findings_of(report: Report, lang: str) -> list[Told]:
+def findings_of(report: Report, lang: str) -> list[Remark]:
     """Everything that is wrong with the report, worst first; rules that could not be checked are told together."""
-    own = [Told(each.severity, clean(each.message)) for each in report.findings if each.code not in _FOOTING]
-    wrong = [Told(Severity.ERROR, text) for table in report.tables for text in _unfit(table, lang)]
+    own = [Remark(each.severity, clean(each.message)) for each in report.findings if each.code not in _FOOTING]
+    wrong = [Remark(Severity.ERROR, text) for table in report.tables for text in _unfit(table, lang)]
     result = [*wrong, *sorted(own, key=lambda each: _ORDER.index(each.severity))]
     unchecked = sum(each.code == "report.not_checked" for each in report.all_findings())
     if unchecked:
@@ -108,7 +108,7 @@ def findings_of(report: Report, lang: str) -> list[Told]:
             f"{unchecked:,} rules could not be checked, because a figure is not known.",
             f"因数值未知，{unchecked:,} 条核对规则无法检查。",
         )
-        result.append(Told(Severity.INFO, text.text(lang)))
+        result.append(Remark(Severity.INFO, text.text(lang)))
     return result
 
 
