@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,8 +45,14 @@ class Found:
     said: str
 
 
-def run(file: str, folder: Path) -> dict[str, Found]:
-    """Run the classes of a module beside this one, and give what was found, by the name of the class.
+def run(file: str, folder: Path, faults: Mapping[str, str], *whole: str) -> dict[str, Found]:
+    """Run classes of a module beside this one, and give what was found, by the name of the class.
+
+    Args:
+        file: The module.
+        folder: An empty folder.
+        faults: By the name of a faulty class, without its ``Test``, the law that it is to fail: that alone is run.
+        whole: The classes that are run with all their tests.
 
     The names of tests are without their parameters.
     """
@@ -53,7 +60,8 @@ def run(file: str, folder: Path) -> dict[str, Found]:
     (folder / "pytest.ini").write_text("[pytest]\naddopts = -p no:cacheprovider\npython_files = *_faults.py\n")
     (folder / file).write_text((HERE / file).read_text("utf-8"), "utf-8")
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    command = [sys.executable, "-m", "pytest", "-q", file]
+    chosen = [f"{file}::Test{name}::{law}" for name, law in faults.items()]
+    command = [sys.executable, "-m", "pytest", "-q", *chosen, *(f"{file}::{name}" for name in whole)]
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, encoding="utf-8")
     assert done.returncode in (0, 1), done.stdout + done.stderr
     classes: dict[str, Any] = defaultdict(lambda: defaultdict(set))

@@ -26,7 +26,15 @@ FAULTS = {
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Found]:
-    return run("channel_faults.py", tmp_path_factory.mktemp("channels"))
+    return run(
+        "channel_faults.py",
+        tmp_path_factory.mktemp("channels"),
+        FAULTS,
+        "TestSound",
+        "TestForgetful",
+        "TestWithoutMore",
+        "TestNothing",
+    )
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -20,7 +20,7 @@ FAULTS = {
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Found]:
-    return run("document_faults.py", tmp_path_factory.mktemp("documents"))
+    return run("document_faults.py", tmp_path_factory.mktemp("documents"), FAULTS, "TestSound", "TestNothing")
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -16,7 +16,15 @@ FAULTS = {
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Found]:
-    return run("metric_faults.py", tmp_path_factory.mktemp("metrics"))
+    return run(
+        "metric_faults.py",
+        tmp_path_factory.mktemp("metrics"),
+        FAULTS,
+        "TestShare",
+        "TestCount",
+        "TestTime",
+        "TestNothing",
+    )
 
 
 @pytest.mark.parametrize("fault", FAULTS)

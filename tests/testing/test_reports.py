@@ -27,7 +27,9 @@ FAULTS = {
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Found]:
-    return run("report_faults.py", tmp_path_factory.mktemp("reports"))
+    return run(
+        "report_faults.py", tmp_path_factory.mktemp("reports"), FAULTS, "TestSound", "TestTrueNoughts", "TestNothing"
+    )
 
 
 @pytest.mark.parametrize("fault", FAULTS)

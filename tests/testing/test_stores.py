@@ -9,7 +9,15 @@ from tests.testing.outside import Found, run
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Found]:
-    return run("store_faults.py", tmp_path_factory.mktemp("stores"))
+    return run(
+        "store_faults.py",
+        tmp_path_factory.mktemp("stores"),
+        {},
+        "TestAmnesiac",
+        "TestElsewhere",
+        "TestMistaken",
+        "TestNothing",
+    )
 
 
 @pytest.mark.parametrize(

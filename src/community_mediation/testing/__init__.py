@@ -22,6 +22,7 @@ from community_mediation.testing import strategies  # noqa: E402
 from community_mediation.testing.channels import Arrived, ChannelConformance  # noqa: E402
 from community_mediation.testing.documents import DocumentKindConformance  # noqa: E402
 from community_mediation.testing.metrics import MetricConformance  # noqa: E402
+from community_mediation.testing.regions import RegionConformance  # noqa: E402
 from community_mediation.testing.reports import ReportFormatConformance  # noqa: E402
 from community_mediation.testing.stores import Opener, StoreConformance  # noqa: E402
 
@@ -31,6 +32,7 @@ __all__ = [
     "DocumentKindConformance",
     "MetricConformance",
     "Opener",
+    "RegionConformance",
     "ReportFormatConformance",
     "StoreConformance",
     "strategies",
