@@ -304,3 +304,9 @@ def test_another_form_is_refused_and_no_file_is_written_over(tmp_path: Path) -> 
     assert [path.name for path in tmp_path.iterdir()] == ["r-findings.csv"]
     assert len(write_report(report(CROOKED), tmp_path / "r.csv", overwrite=True)) == 2
     assert write_report(report(), tmp_path / "r.dat", form="json")[0].read_text("utf-8").startswith("{")
+
+
+@pytest.mark.parametrize("form", ["xlsx", "html", "json", "csv"])
+def test_half_of_a_character_stops_no_report(tmp_path: Path, form: str) -> None:
+    broken = table((row("\ud800", 1, 1, 0),), sums=())
+    assert write_report(report(broken), tmp_path / f"r.{form}")[0].stat().st_size > 0

@@ -92,7 +92,7 @@ def _csv(heads: Sequence[str], rows: Iterable[Sequence[Figure]]) -> bytes:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([marked(head) for head in heads])
     writer.writerows([[_cell(figure) for figure in row] for row in rows])
-    return text.getvalue().encode("utf-8-sig")
+    return text.getvalue().encode("utf-8-sig", "replace")
 
 
 def _cell(figure: Figure) -> str:

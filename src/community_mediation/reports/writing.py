@@ -59,7 +59,7 @@ def write_report(
         case "html":
             contents[target] = report_page(report, lang).encode()
         case "json":
-            contents[target] = report_json(report).encode()
+            contents[target] = report_json(report).encode("utf-8", "replace")
         case "csv":
             contents = _csv_files(report, target)
         case _:
