@@ -195,6 +195,18 @@ def test_an_event_that_is_objected_to_is_told_once_for_a_whole_register(install:
     assert "Warning of odd: it is Tuesday [odd.x]. Wait. (5 times; the first is told)" in result.stderr
 
 
+def test_a_check_that_fails_stops_an_import_and_names_the_plugin(install: Install, tmp_path: Path) -> None:
+    """Nothing is stored that could not be judged."""
+    install("odd", HEAD + "@hookimpl\ndef mediation_check(event):\n    raise RuntimeError('canary')\n")
+    register = tmp_path / "register.csv"
+    register.write_text(REGISTER, "utf-8")
+    result = run("import", register, "--store", url(tmp_path / "b.db"), "--zone", "Asia/Shanghai", "--plugin", "odd")
+    assert result.exit_code == 1
+    assert "Blocked: " in result.stderr and "the check of odd failed (RuntimeError)" in result.stderr
+    assert "canary" not in result.output
+    assert as_json("cases", "list", "--store", url(tmp_path / "b.db"))["rows"] == []
+
+
 # ---------------------------------------------------------------- settings
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -342,6 +345,27 @@ def test_what_the_settings_name_and_do_not_enable_is_never_imported(install: Ins
     known = Settings(store="memory:", plugins=(PluginSettings(name="hostile", enabled=False),))
     open_casebook(settings=known).close()
     assert not (Path(place) / "was-here").exists()
+
+
+@pytest.mark.parametrize(("statement", "loaded"), [("", False), ("; book.plugins.everything()", True)])
+def test_opening_a_book_and_saving_load_neither_metrics_nor_reports(statement: str, loaded: bool) -> None:
+    """Hooks that bring something are asked when it is needed; the control needs it."""
+    code = (
+        "import sys, community_mediation as cm\n"
+        "from tests.casebook.samples import reported\n"
+        f"book = cm.open_casebook('memory:'); book.save(reported()){statement}\n"
+        "print(*sorted({'community_mediation.metrics', 'community_mediation.reports'} & {*sys.modules}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    wanted = ["community_mediation.metrics", "community_mediation.reports"] if loaded else []
+    assert done.stdout.split() == wanted
 
 
 def test_every_hook_has_a_real_implementation_in_the_core() -> None:

@@ -52,7 +52,7 @@ class Remark:
 
 
 OnObjection = Callable[[Remark], None]
-"""Is told every remark after the commit that it is about."""
+"""Is told every remark after the commit that it is about; what it raises reaches the caller, and the commit stands."""
 
 
 def log_remark(remark: Remark) -> None:
