@@ -34,6 +34,7 @@ from community_mediation.domain.resolution import AgreementForm, Compliance, Con
 from community_mediation.domain.risk import Risk, RiskKind
 from community_mediation.domain.snapshot import RegisterStatus, Snapshot
 from community_mediation.domain.values import NOT_REACHED, Code, ExternalId, Milestone, Money, When
+from tests.codec import wide_histories
 
 YUAN: Final = Money(Decimal("1200.50"), "CNY")
 NIGHT: Final = When.parse("2022-05-14T23:05:00.000001+08:00")
@@ -275,5 +276,6 @@ HISTORIES: Final = {
     "mediator-1": mediator,
     "centre-1": centre,
     "book": book,
+    **wide_histories.HISTORIES,
 }
 """Matter id -> its events, in wire version 1."""

@@ -13,9 +13,14 @@ import pytest
 
 from community_mediation.codec import WIRE_VERSION
 from community_mediation.codec.entries import UPCASTERS
+from community_mediation.codec.strict import DETAILS_TAGS
 from community_mediation.domain import events as ev
+from community_mediation.domain.item import Item
+from community_mediation.domain.items import ITEMS
+from community_mediation.domain.matter import Event
 from community_mediation.domain.validators import PUBLIC, SENSITIVITY
 from community_mediation.domain.values import When
+from tests.codec import wide_histories
 from tests.codec.histories import HISTORIES
 from tests.codec.wire import CODEC, EVENTS, encode, leaves
 from tests.domain.test_classes import reachable
@@ -66,6 +71,8 @@ def wire_format(events: dict[str, Any]) -> dict[str, Any]:
     return {
         "version": WIRE_VERSION,
         "events": {name: cls.__name__ for name, cls in sorted(events.items())},
+        "items": {name: cls.__name__ for name, cls in sorted(ITEMS.items())},
+        "details": {name: cls.__name__ for name, cls in sorted(DETAILS_TAGS.items())},
         "classes": {
             cls.__name__: {
                 field.name: [
@@ -136,8 +143,9 @@ def test_the_histories_use_every_event_and_every_field() -> None:
         on_file = json.loads(json.loads(golden(matter_id).read_text("utf-8"))["body"])
         seen |= {value for path, value in leaves(on_file) if path and path[-1] == "type" and isinstance(value, str)}
     assert set(EVENTS) <= seen
+    assert {type(item) for item in wide_histories.ITEMS} == set(ITEMS.values())
     everything = {(cls.__name__, field.name) for cls in reachable(*EVENTS.values()) for field in attrs.fields(cls)}
-    bare = {("Event", "at"), ("Event", "by")}
+    bare = {(cls.__name__, field.name) for cls in (Event, Item) for field in attrs.fields(cls)}
     assert everything - written - bare == set()
 
 

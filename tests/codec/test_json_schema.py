@@ -17,7 +17,7 @@ from community_mediation.errors import Undecodable
 from community_mediation.testing.strategies import event_lists
 from tests.codec.histories import HISTORIES
 from tests.codec.test_strict import structured
-from tests.codec.wire import EVENTS, encode, joined, leaves, replaced
+from tests.codec.wire import EVENTS, SHAPES, encode, joined, leaves, replaced
 from tests.domain.test_classes import planted, reachable
 
 # It has no types of its own, and comes with the charts.
@@ -68,20 +68,20 @@ def test_whatever_is_encoded_conforms_whole_and_erased(events: tuple[Event, ...]
     VALIDATOR.validate(json.loads(encoded.body))
 
 
-@pytest.mark.parametrize("name", EVENTS)
+@pytest.mark.parametrize("name", SHAPES)
 def test_a_key_that_no_field_has_does_not_conform(name: str) -> None:
     """In the event itself and in every object inside it."""
-    wire = joined(encode("m1", (planted(EVENTS[name]),)))["events"][0]
+    wire = joined(encode("m1", (SHAPES[name](planted),)))["events"][0]
     for path, there in leaves(wire):
         if isinstance(there, dict):
             spoilt = replaced(wire, path, {**there, "nothing": 1})
             assert not VALIDATOR.is_valid({"v": 1, "events": [spoilt]}), path
 
 
-@pytest.mark.parametrize("name", EVENTS)
+@pytest.mark.parametrize("name", SHAPES)
 def test_what_does_not_conform_does_not_decode(name: str) -> None:
     """The schema refuses nothing that the codec takes: whoever follows it can write every document."""
-    body = joined(encode("m1", (planted(EVENTS[name]),)))
+    body = joined(encode("m1", (SHAPES[name](planted),)))
     wire = body["events"][0]
     refusals = 0
     spoilers: tuple[Any, ...] = (None, "x", 5, True, [], {}, 3.5)

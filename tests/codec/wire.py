@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
+
+import attrs
 
 from community_mediation.builtins import CASE_EVENTS, RECORD_EVENTS
 from community_mediation.codec import Codec, Encoded
+from community_mediation.domain.events import Recorded
+from community_mediation.domain.items import ITEMS
 from community_mediation.domain.ledger import BookOpened, SubjectsErased
 from community_mediation.domain.matter import Event
 from community_mediation.domain.values import When
@@ -21,6 +25,22 @@ EVENTS: Final[dict[str, type[Event]]] = {
     "book.subjects_erased": SubjectsErased,
 }
 CODEC: Final = Codec(EVENTS)
+
+Make = Callable[[Any], Any]
+Shape = Callable[[Make], Any]
+
+
+def _shape(cls: Any, item: Any = None) -> Shape:
+    if item is None:
+        return lambda make: make(cls)
+    return lambda make: attrs.evolve(make(cls), item=make(item))
+
+
+SHAPES: Final[dict[str, Shape]] = {
+    **{name: _shape(cls) for name, cls in EVENTS.items()},
+    **{f"case.recorded-{what}": _shape(Recorded, item) for what, item in ITEMS.items()},
+}
+"""Every event, and the one that holds an item with each kind of item; each is made with a maker of values."""
 AT: Final = When.at(dt.datetime(2022, 5, 14, 15, 5, tzinfo=dt.UTC))
 
 
