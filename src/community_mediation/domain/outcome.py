@@ -41,13 +41,16 @@ def covers(agreements: list[Resolution], state: State) -> bool:
     issues = {issue.id for issue in state["dispute"].issues} or {""}
     for_all = [each for each in agreements if not each.parties]
     binding: dict[str, list[Resolution]] = {party: list(for_all) for party in bound or {""}}
-    stands_for = {party.successor: party.id for party in state["parties"] if party.successor is not None}
+    succeeded = {party.id: party.successor for party in state["parties"] if party.successor is not None}
     for each in agreements:
         binds = set(each.parties)
-        for party in binding:
-            # Who succeeds a party is bound by what that party had agreed to.
-            if party in binds or stands_for.get(party) in binds:
-                binding[party].append(each)
+        for party in each.parties if succeeded else ():
+            # Who succeeds a party is bound by what that party had agreed to, and so is who succeeds them.
+            while (heir := succeeded.get(party)) is not None and heir not in binds:
+                binds.add(heir)
+                party = heir
+        for party in binds & binding.keys():
+            binding[party].append(each)
     # Parties whom the same agreements bind stand or fall together: a crowd costs no more than one of it.
     resolved_by = {frozenset(map(id, mine)): mine for mine in binding.values()}
     return all(

@@ -52,9 +52,11 @@ def _(event: Adopted, state: State) -> None:
     draft = next((each for each in state["resolutions"] if each.id == event.resolution), None)
     if draft is None:
         return
-    state["resolutions"] = tuple(each for each in state["resolutions"] if each is not draft)
-    # A draft from before a reopening is signed now: it must not shift the line between then and now.
-    state["resolutions_before"] = min(state["resolutions_before"], len(state["resolutions"]))
+    place = state["resolutions"].index(draft)
+    state["resolutions"] = (*state["resolutions"][:place], *state["resolutions"][place + 1 :])
+    if place < state["resolutions_before"]:
+        # A draft from before a reopening is signed now: the line between then and now moves with those behind it.
+        state["resolutions_before"] -= 1
     signed = attrs.evolve(
         draft,
         form=event.form,

@@ -14,16 +14,18 @@ from community_mediation.domain.events import (
 )
 from community_mediation.domain.matter import State
 from community_mediation.domain.outcome import bindable
+from community_mediation.domain.resolution import ResolutionStage
 from community_mediation.domain.values import NOT_REACHED, Milestone
 
 
 @apply.register
 def _(event: PartyJoined, state: State) -> None:
-    # An agreement "of all" bound those who were there then; it does not bind who comes later.
+    # An agreement "of all" bound those who were there then; it does not bind who comes later. A draft binds nobody yet.
     there = tuple(party.id for party in bindable(state["parties"]))
     if there:
         state["resolutions"] = tuple(
-            each if each.parties else attrs.evolve(each, parties=there) for each in state["resolutions"]
+            each if each.parties or each.stage is ResolutionStage.DRAFTED else attrs.evolve(each, parties=there)
+            for each in state["resolutions"]
         )
     newcomer = attrs.evolve(event.party, joined=event.at, left=NOT_REACHED, left_reason=None, successor=None)
     state["parties"] += (newcomer,)
@@ -65,7 +67,10 @@ def _(event: DisputeDescribed, state: State) -> None:
     if before and after - before:
         # An agreement on "all issues" resolved those that were there then.
         state["resolutions"] = tuple(
-            each if each.issues else attrs.evolve(each, issues=tuple(sorted(before))) for each in state["resolutions"]
+            each
+            if each.issues or each.stage is ResolutionStage.DRAFTED
+            else attrs.evolve(each, issues=tuple(sorted(before)))
+            for each in state["resolutions"]
         )
     state["dispute"] = event.dispute
 

@@ -159,13 +159,17 @@ def guard(event: Event, state: State) -> None:
     if on_resolution is not None and (about := _resolution_of(event)) is not None:
         if not state["resolutions"]:
             raise refuse(process, "there is no agreement or award")
-        known((about,), ids_of("resolution", state), "resolution")
+        known((about,), ids_of("resolution", state), _PATHS.get(type(event), "resolution"))
         stage = next(each.stage for each in state["resolutions"] if each.id == about)
         if stage not in on_resolution.sources:
             raise refuse(f"{process}, resolution {stage}")
     _check_event(event, state, refuse)
     check_references(event, state)
     check_conflicts(event, state, refuse)
+
+
+_PATHS: Final[dict[type[Event], str]] = {Resolved: "replaces", Recorded: "item.resolution"}
+"""Where an event names the resolution that it is about."""
 
 
 def _resolution_of(event: Event) -> str | None:
@@ -211,6 +215,12 @@ def _check_event(event: Event, state: State, refuse: Refuse) -> None:
             known(event.parties, ids_of("present", state), "parties", "nobody signs who has left the case")
             known(event.issues, ids_of("issue", state), "issues")
             check_unique((each.id for each in event.clauses), "clauses", ids_of("term", state))
+            if isinstance(event, Resolved) and event.on_the_spot and event.replaces is not None:
+                raise InvalidValue(
+                    "an agreement on the spot that replaces another",
+                    path="$.replaces",
+                    remedy="What is replaced was agreed before: leave out on_the_spot.",
+                )
         case ev.Adopted():
             (draft,) = (each for each in state["resolutions"] if each.id == event.resolution)
             known(draft.parties, ids_of("present", state), "parties", "nobody signs who has left the case")
