@@ -64,3 +64,15 @@ def test_the_demo_installs_no_tools(clone: Path) -> None:
     (clone / ".venv" / ".made-demo").unlink()
     done = make(clone, "--dry-run", "demo")
     assert '-e ".[cli,metrics,xlsx,charts]"' in done.stdout, done.stdout
+
+
+def test_types_are_checked_in_plugins_and_in_those_under_examples(clone: Path) -> None:
+    """The latter are not installed: the tests build and install them as outsiders do."""
+    for folder in ("plugins/one", "examples/two"):
+        (clone / folder).mkdir(parents=True)
+        (clone / folder / "pyproject.toml").write_text("")
+        os.utime(clone / folder / "pyproject.toml", (0, 0))
+    done = make(clone, "--dry-run", "types")
+    assert "for plugin in plugins/one examples/two; do" in done.stdout, done.stdout + done.stderr
+    (clone / ".venv" / ".made-test").unlink()
+    assert "examples/two" not in make(clone, "--dry-run", "test").stdout
