@@ -153,3 +153,24 @@ def test_a_day_beyond_all_years_is_refused() -> None:
         add_months(day("9999-01-01"), 12)
     with pytest.raises(InvalidValue, match="beyond all years"):
         add_days(day("9999-12-31"), 1)
+
+
+def test_a_calendar_that_forgets_make_up_days_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A control."""
+    monkeypatch.setattr(
+        Calendar,
+        "is_working_day",
+        lambda self, day: day.weekday() not in self.weekend and day not in self.holidays,
+    )
+    with pytest.raises(AssertionError):
+        test_seven_working_days_go_over_the_holidays_and_use_the_make_up_day()
+
+
+def test_a_calendar_that_counts_the_first_day_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A control."""
+    right = Calendar.add_working_days
+    monkeypatch.setattr(
+        Calendar, "add_working_days", lambda self, day, number: right(self, day, number - (1 if number > 0 else 0))
+    )
+    with pytest.raises(AssertionError):
+        test_seven_working_days_go_over_the_holidays_and_use_the_make_up_day()

@@ -124,3 +124,16 @@ def test_a_table_that_contradicts_itself_is_refused_with_its_place(given_: dict[
     with pytest.raises(InvalidValue) as caught:
         Crosswalk(**{"source": "a", "target": "b", "source_of": "a test", **given_})
     assert caught.value.path == path
+
+
+def test_a_table_that_chooses_in_silence_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A control: the first of several is taken."""
+    right = Crosswalk.get
+
+    def silent(self: Crosswalk, code: Any, choose: Any = None) -> Code | None:
+        choices = self.choices(code)
+        return choices[0] if choose is None and choices else right(self, code, choose)
+
+    monkeypatch.setattr(Crosswalk, "get", silent)
+    with pytest.raises(pytest.fail.Exception, match="AmbiguousCrosswalk"):
+        test_a_code_with_several_needs_a_choice_among_them()

@@ -198,3 +198,10 @@ def test_a_field_of_no_sense_is_refused_with_its_place(given_: dict[str, Any], p
     with pytest.raises(InvalidValue) as caught:
         field(**given_)
     assert caught.value.path == path
+
+
+def test_a_problem_that_shows_the_value_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A control."""
+    monkeypatch.setattr(OwnField, "problem", lambda self, value: f"{value.value} does not fit")
+    with pytest.raises(AssertionError):
+        test_no_problem_shows_the_value()

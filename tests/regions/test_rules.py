@@ -237,3 +237,23 @@ def test_a_rule_of_no_sense_is_refused_with_its_place(given_: dict[str, Any], pa
     with pytest.raises(InvalidValue) as caught:
         rule("r", **given_)
     assert caught.value.path == path
+
+
+def test_a_rule_whose_failure_passes_for_consent_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A control: what fails is taken to have nothing to say."""
+    right = Rule.judge
+
+    def lenient(self: Rule, *given_: Any) -> Objection | None:
+        objection = right(self, *given_)
+        return None if objection is not None and "failed" in objection.reason else objection
+
+    monkeypatch.setattr(Rule, "judge", lenient)
+    with pytest.raises(ValueError, match="not enough values"):
+        test_a_rule_that_fails_blocks_and_is_named_without_its_words()
+
+
+def test_a_rule_that_refuses_old_registers_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A control."""
+    monkeypatch.setattr(rules, "FROM_REGISTERS", ())
+    with pytest.raises(AssertionError):
+        test_an_event_from_an_old_register_is_never_refused()
