@@ -11,8 +11,9 @@ from community_mediation.domain.dispute import Dispute, Intake
 from community_mediation.domain.follow_up import FollowUp
 from community_mediation.domain.item import Item
 from community_mediation.domain.matter import Matter, State
+from community_mediation.domain.outcome import agreed_among
 from community_mediation.domain.people import Party
-from community_mediation.domain.resolution import Conclusion, Resolution, ResolutionKind
+from community_mediation.domain.resolution import Conclusion, Resolution
 from community_mediation.domain.risk import Risk
 from community_mediation.domain.rules import moves_in
 from community_mediation.domain.stages import FileStage, Move, Origin, Process
@@ -111,8 +112,7 @@ def agreement_of(conclusion: Conclusion | None, agreed: Milestone, resolutions: 
         return "full"
     if conclusion is Conclusion.UNKNOWN:
         return "unknown"
-    in_part = any(each.kind is ResolutionKind.AGREEMENT for each in resolutions)
-    return "partial" if in_part or conclusion is Conclusion.SETTLED_IN_PART else "none"
+    return "partial" if agreed_among(resolutions) or conclusion is Conclusion.SETTLED_IN_PART else "none"
 
 
 STATE_FIELDS: Final = tuple(

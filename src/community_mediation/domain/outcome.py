@@ -15,11 +15,15 @@ def bindable(parties: Iterable[Party]) -> list[Party]:
     return [party for party in parties if party.is_present and party.role not in BESIDE]
 
 
-def agreements_in(state: State) -> list[Resolution]:
-    """The agreements since the last reopening that stand: no awards, private settlements, drafts or replaced ones."""
-    recent = state["resolutions"][state["resolutions_before"] :]
+def agreed_among(resolutions: Iterable[Resolution]) -> list[Resolution]:
+    """The agreements that were made and not replaced: no awards, private settlements or drafts."""
     gone = {ResolutionStage.DRAFTED, ResolutionStage.VARIED}
-    return [each for each in recent if each.kind is ResolutionKind.AGREEMENT and each.stage not in gone]
+    return [each for each in resolutions if each.kind is ResolutionKind.AGREEMENT and each.stage not in gone]
+
+
+def agreements_in(state: State) -> list[Resolution]:
+    """The agreements since the last reopening."""
+    return agreed_among(state["resolutions"][state["resolutions_before"] :])
 
 
 def unsettled(state: State) -> Conclusion:
