@@ -46,6 +46,20 @@ class TestOnlineSession:
         assert (row["row"], row["state"], row["form"], row["terms"]) == ("support", "effective", "written", 2)
         assert (case.conclusion, case.agreement, case.file) == ("settled", "full", "open")
 
+    @pytest.mark.parametrize("ending", [cm.Conclusion.NOT_SETTLED, cm.Conclusion.REFUSED])
+    def test_a_draft_that_nobody_signed_is_no_agreement(
+        self, case: cm.Case, book: cm.Casebook, ending: cm.Conclusion
+    ) -> None:
+        """They walk out over the text: not agreed, not even in part. And the control: what is adopted in part is."""
+        drafted = cm.Case.fold(book.new_id(), [each for each in case.events if each.at < moment(2022, 3, 11, 8)])
+        walked_out = drafted.conclude_without_agreement(conclusion=ending, at=moment(2022, 3, 11), by="desk")
+        assert (walked_out.conclusion, walked_out.agreement, walked_out.agreed.state) == (ending, "none", "not_reached")
+        adopted = drafted.adopt("support", concludes=False, at=moment(2022, 3, 11), by="desk")
+        adopted = adopted.conclude_without_agreement(
+            conclusion=cm.Conclusion.REFUSED, at=moment(2022, 3, 11, 13), by="desk"
+        )
+        assert adopted.agreement == "partial"
+
     def test_three_signed_electronically_and_the_centre_sealed(self, case: cm.Case) -> None:
         signed = [(each.kind, each.party, each.mediator) for each in case.noted(cm.items.Signature)]
         assert [kind for kind, _, _ in signed] == ["electronic", "electronic", "electronic", "seal"]
