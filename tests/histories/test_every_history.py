@@ -71,7 +71,7 @@ def disagreements(book: cm.Casebook, cases: tuple[cm.Case, ...]) -> list[str]:
     found = []
     moments = {event.at for case in cases for event in case.events if not event.at.is_unknown}
     for when in sorted(moments, key=str):
-        rows = {row["matter_id"]: row for row in book.facts("case", valid_at=when).rows()}
+        rows = {str(row["matter_id"]): row for row in book.facts("case", valid_at=when).rows()}
         there = {case.id: past for case in cases if (past := case.valid_at(when)) is not None}
         if set(rows) != set(there):
             found.append(f"{when}: {len(rows)} rows, {len(there)} cases")
