@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -163,6 +164,12 @@ def test_it_uses_public_names_only(plugin: Path) -> None:
 def test_a_private_import_is_caught(tmp_path: Path, source: str, caught: bool) -> None:
     (tmp_path / "plugin.py").write_text(source)
     assert bool(list(private(tmp_path))) is caught
+
+
+def test_the_public_names_are_those_of_the_guide() -> None:
+    """Authors read them there."""
+    page = (ROOT / "docs" / "how-to" / "test-your-plugin.md").read_text("utf-8").partition("## Public names")[2]
+    assert set(re.findall(r"^\| `([\w.]+)` \|", page, re.M)) == PUBLIC
 
 
 @pytest.mark.parametrize("plugin", PLUGINS, ids=lambda path: path.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 import subprocess
@@ -9,6 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from community_mediation import testing
 
 GUIDES = Path(__file__).parents[2] / "docs" / "how-to"
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.M | re.S)
@@ -48,3 +51,15 @@ def test_a_page_whose_code_breaks_a_law_is_caught(tmp_path: Path) -> None:
     said = run(copied("write-a-channel.md").replace("dedupe_key=notice.dedupe_key)", 'dedupe_key="")'), tmp_path)
     assert "test_a_receipt_names_its_notice" in said
     assert " failed" in said
+
+
+def test_the_guide_names_every_class_of_the_kit_and_what_it_must_be_given() -> None:
+    """A fixture that must be given is one that says so when it is not."""
+    page = (GUIDES / "test-your-plugin.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| `(\w+Conformance)` \| (.*?) \|", page, re.M))
+    assert set(rows) == {name for name in testing.__all__ if name.endswith("Conformance")}
+    for name, given in rows.items():
+        source = "".join(
+            inspect.getsource(sys.modules[each.__module__]) for each in getattr(testing, name).__mro__[:-1]
+        )
+        assert set(re.findall(r"`(\w+)`", given)) == set(re.findall(r'missing\(self, "(\w+)"', source))
