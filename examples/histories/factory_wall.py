@@ -4,9 +4,9 @@ Zhang (张某某) rebuilds his workshop and takes a strip of his neighbour's lan
 Zhang calls the police. What Wang minds is not the strip but that he was not asked. The officer visits each of them
 at home; Zhang apologises at Wang's door, and Wang lets the wall stand.
 
-Sources: Hebei Legal Daily (河北法制报), the report on the "平安吴大姐" studio, for the story; People's Mediation Law
-of the PRC (2010), arts. 28 and 30, for an oral agreement, which is noted down in brief and takes effect when it is
-reached. The hours, the issues and the return visit are invented.
+Sources: Hebei Legal Daily (河北法制报), the report on the mediation studio of a police station, for the story;
+People's Mediation Law of the PRC (2010), arts. 28 and 30, for an oral agreement, which is noted down in brief and
+takes effect when it is reached. The hours, the issues and the return visit are invented.
 """
 
 import datetime as dt

@@ -5,8 +5,9 @@ and a bad word back. They come to the police station together; an auxiliary calm
 wrong, and talks with both face to face. At about 23:00 each admits his part. Nobody applied, nobody answers a claim,
 no file was opened.
 
-Sources: Hebei Legal Daily (河北法制报), the report on the "平安吴大姐" studio, for the story; People's Mediation Law
-of the PRC (2010), arts. 21 (promptly and on the spot, 及时、就地) and 28 (an oral agreement). The date is invented.
+Sources: Hebei Legal Daily (河北法制报), the report on the mediation studio of a police station, for the story;
+People's Mediation Law of the PRC (2010), arts. 21 (promptly and on the spot, 及时、就地) and 28 (an oral agreement).
+The date is invented.
 """
 
 import datetime as dt
