@@ -14,6 +14,7 @@ from community_mediation.domain.matter import Event, Matter
 from community_mediation.domain.record import Record
 from community_mediation.domain.validators import SENSITIVITY, Sensitivity
 from community_mediation.facts import rows
+from community_mediation.facts.cells import row
 from community_mediation.facts.tables import CASE_PARTY
 from community_mediation.plugins import Plugins
 from community_mediation.testing import strategies
@@ -110,7 +111,7 @@ def test_a_fact_made_of_a_name_is_caught(monkeypatch: pytest.MonkeyPatch) -> Non
     """Planted fault: the row of a party shows the name in the place of the side."""
 
     def leaky(case: Case) -> list[Any]:
-        return [rows._row(CASE_PARTY, case, party.id, {"side": party.name}) for party in case.parties]
+        return [row(CASE_PARTY, case, party.id, {"side": party.name}) for party in case.parties]
 
     canaries = Canaries()
     one, *_ = watched(canaries)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Final, TypeVar
 
 import attrs
@@ -101,7 +102,7 @@ class CaseState(Matter):
         return () if self.as_of is not None else moves_in(self._state())
 
     def _state(self) -> State:
-        return {name: getattr(self, name) for name in STATE_FIELDS}
+        return dict(zip(STATE_FIELDS, _VALUES(self), strict=True))
 
 
 def agreement_of(conclusion: Conclusion | None, agreed: Milestone, resolutions: Sequence[Resolution]) -> str:
@@ -121,3 +122,4 @@ STATE_FIELDS: Final = tuple(
     if field.name not in {"id", "history", "pending", "as_of", "_frontier"}
 )
 """The fields that folding fills."""
+_VALUES: Final = attrgetter(*STATE_FIELDS)

@@ -1,6 +1,7 @@
 """Who and what is settled: the outcome per respondent and issue."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from community_mediation.domain.matter import State
 from community_mediation.domain.people import Party, Role
@@ -34,7 +35,21 @@ def unsettled(state: State) -> Conclusion:
     return Conclusion.SETTLED if covers(agreements, state) else Conclusion.SETTLED_IN_PART
 
 
-def covers(agreements: list[Resolution], state: State) -> bool:
+class Binding(Protocol):
+    """What an agreement says of whom it binds and what it resolves; nobody and nothing named: all."""
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """The ids of those whom it binds."""
+        ...
+
+    @property
+    def issues(self) -> tuple[str, ...]:
+        """The ids of the issues that it resolves."""
+        ...
+
+
+def covers(agreements: Sequence[Binding], state: State) -> bool:
     """Whether the agreements together resolve every issue of every respondent (of every party, if none is one).
 
     Who has left the case is no longer to be settled with; who stands in their place is.
@@ -44,7 +59,7 @@ def covers(agreements: list[Resolution], state: State) -> bool:
     bound = bound or {party.id for party in there}
     issues = {issue.id for issue in state["dispute"].issues} or {""}
     for_all = [each for each in agreements if not each.parties]
-    binding: dict[str, list[Resolution]] = {party: list(for_all) for party in bound or {""}}
+    binding: dict[str, list[Binding]] = {party: list(for_all) for party in bound or {""}}
     succeeded = {party.id: party.successor for party in state["parties"] if party.successor is not None}
     for each in agreements:
         binds = set(each.parties)

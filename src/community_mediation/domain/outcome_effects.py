@@ -1,6 +1,6 @@
 """What agreements and awards do to a case, and what becomes of them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import attrs
@@ -49,7 +49,7 @@ def _(event: Drafted, state: State) -> None:
 
 @apply.register
 def _(event: Adopted, state: State) -> None:
-    draft = next((each for each in state["resolutions"] if each.id == event.resolution), None)
+    draft: Resolution | None = next((each for each in state["resolutions"] if each.id == event.resolution), None)
     if draft is None:
         return
     place = state["resolutions"].index(draft)
@@ -57,49 +57,61 @@ def _(event: Adopted, state: State) -> None:
     if place < state["resolutions_before"]:
         # A draft from before a reopening is signed now: the line between then and now moves with those behind it.
         state["resolutions_before"] -= 1
-    signed = attrs.evolve(
-        draft,
-        form=event.form,
-        stage=ResolutionStage.EFFECTIVE,
-        agreed=Milestone.at(event.at),
-        effective=Milestone.at(event.effective or event.at),
-    )
-    _take(signed, event.at, event.concludes, state)
+
+    def signed(extent: Extent) -> Resolution:
+        return attrs.evolve(
+            draft,
+            form=event.form,
+            extent=extent,
+            stage=ResolutionStage.EFFECTIVE,
+            agreed=Milestone.at(event.at),
+            effective=Milestone.at(event.effective or event.at),
+        )
+
+    _take(draft, signed, event.at, event.concludes, state)
 
 
 @apply.register
 def _(event: Resolved, state: State) -> None:
-    resolution = Resolution(
-        id=event.resolution,
-        kind=event.kind,
-        form=event.form,
-        on_the_spot=event.on_the_spot,
-        parties=event.parties,
-        issues=event.issues,
-        amount=event.amount,
-        agreed=Milestone.at(event.at),
-        effective=Milestone.at(event.effective or event.at),
-        terms=event.terms,
-        clauses=event.clauses,
-        replaces=event.replaces,
-        number=event.number,
-        copies=event.copies,
-        facts=event.facts,
-        responsibilities=event.responsibilities,
-    )
+    def made(extent: Extent) -> Resolution:
+        return Resolution(
+            id=event.resolution,
+            kind=event.kind,
+            form=event.form,
+            extent=extent,
+            on_the_spot=event.on_the_spot,
+            parties=event.parties,
+            issues=event.issues,
+            amount=event.amount,
+            agreed=Milestone.at(event.at),
+            effective=Milestone.at(event.effective or event.at),
+            terms=event.terms,
+            clauses=event.clauses,
+            replaces=event.replaces,
+            number=event.number,
+            copies=event.copies,
+            facts=event.facts,
+            responsibilities=event.responsibilities,
+        )
+
+    concludes = event.concludes
     if event.replaces is not None:
         change(state, event.replaces, stage=ResolutionStage.VARIED)
-        if state["process"] is Process.CONCLUDED:
-            _take(resolution, event.at, False, state)
-            return
-    _take(resolution, event.at, event.concludes, state)
+        concludes = concludes and state["process"] is not Process.CONCLUDED
+    _take(event, made, event.at, concludes, state)
 
 
-def _take(resolution: Resolution, when: When, concludes: bool, state: State) -> None:
-    kind = resolution.kind
-    agreements = [*agreements_in(state), resolution] if kind is ResolutionKind.AGREEMENT else [resolution]
+def _take(
+    agreed: Resolved | Resolution,
+    made: Callable[[Extent], Resolution],
+    when: When,
+    concludes: bool,
+    state: State,
+) -> None:
+    kind = agreed.kind
+    agreements = [*agreements_in(state), agreed] if kind is ResolutionKind.AGREEMENT else [agreed]
     full = covers(agreements, state)
-    state["resolutions"] += (attrs.evolve(resolution, extent=Extent.FULL if full else Extent.PARTIAL),)
+    state["resolutions"] += (made(Extent.FULL if full else Extent.PARTIAL),)
     result = None
     if kind is ResolutionKind.AGREEMENT:
         first(state, "agreed", when)

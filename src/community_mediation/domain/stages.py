@@ -190,9 +190,13 @@ ENDINGS: Final[Mapping[Process, frozenset[Conclusion]]] = {
 """How a case may end without an agreement, by its stage. Declining and withdrawing are moves of their own."""
 
 
+# Every move asks for its rows on three axes.
+_ROWS: Final = {id(axis): {way.move: way for way in axis} for axis in (PROCESS, FILE, RESOLUTION)}
+
+
 def ways(axis: tuple[Way, ...], move: Move) -> Way | None:
     """The row of *move* on an axis, or ``None`` if the axis does not know it."""
-    return next((way for way in axis if way.move is move), None)
+    return _ROWS[id(axis)].get(move)
 
 
 def possible(process: Process, file: FileStage, resolutions: frozenset[ResolutionStage]) -> tuple[Move, ...]:
