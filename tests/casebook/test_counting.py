@@ -144,7 +144,7 @@ def test_the_facts_add_up_to_the_live_set_at_every_moment_as_known_at_every_posi
 
 
 def scenario(book: Casebook) -> Town:
-    """Fixed: three come in, one becomes two, one is absorbed."""
+    """Fixed: three come in, one becomes three, one is absorbed."""
     return lived(book, [("report", 1), ("report", 1), ("report", 1), ("split", 1), ("merge", 3), ("reopen", 2)])
 
 
@@ -152,7 +152,7 @@ def test_the_scenario_has_both_a_split_and_a_merger() -> None:
     """The control: scripts in which nothing is merged or split would prove nothing."""
     with open_casebook("memory:") as book:
         town = scenario(book)
-        assert (town.merges, town.parts) == (1, 1) and town.live.at(99, 99) != set()
+        assert (town.merges, town.parts) == (1, 2) and len(town.live.at(99, 99)) == 4
 
 
 @pytest.mark.parametrize("event", [Split, Merged])
@@ -177,10 +177,9 @@ def test_a_settled_case_that_was_merged_is_counted_once_by_the_metrics() -> None
         book.add_many([settled("case-1"), settled("case-2")])
         before = cm.metrics.table(book.facts("case"), metrics=["agreement_of_begun"]).rows[0].figure
         assert isinstance(before, cm.metrics.ProportionFigure) and (before.numerator, before.other) == (2, 0)
-        merged = book.get("case-1").merge(into="case-2", at=at(400), by=BY)
-        book.add_many(
-            [merged, book.get("case-2").record(Link(kind=LinkKind.ABSORBED, case="case-1"), at=at(400), by=BY)]
-        )
+        told: dict[str, Any] = {"at": at(400), "by": BY}
+        absorbing = book.get("case-2").record(Link(kind=LinkKind.ABSORBED, case="case-1"), **told)
+        book.add_many([book.get("case-1").merge(into="case-2", **told), absorbing])
         after = cm.metrics.table(book.facts("case"), metrics=["agreement_of_begun"]).rows[0].figure
         assert isinstance(after, cm.metrics.ProportionFigure) and (after.numerator, after.other) == (1, 0)
         assert after.excluded == (("void", 1),)

@@ -21,6 +21,7 @@ from community_mediation.testing import strategies
 from tests.casebook.checks import all_versions, found_in, named, printed
 from tests.casebook.conftest import Shelf
 from tests.casebook.samples import BY, FEW, Canaries, at, cut, watched
+from tests.casebook.wide_samples import tally, wide_case
 
 
 def rows_of(matter: Matter) -> list[str]:
@@ -82,7 +83,7 @@ def test_canaries_are_in_no_row_of_any_table(shelf: Shelf) -> None:
     """At no position."""
     canaries = Canaries()
     with shelf.new() as book:
-        for matter in (*watched(canaries), notified(canaries)):
+        for matter in (*watched(canaries), notified(canaries), wide_case(canaries), tally(canaries)):
             for part in cut(matter, 1, 2, 5):
                 book.save(part)
         assert all(all_versions(book)[-1].values())

@@ -196,7 +196,7 @@ def test_the_past_of_every_other_table_is_that_of_the_folded_case(shelf: Shelf, 
 @FEW
 @given(case=strategies.cases(), at=CUTS)
 def test_a_mediator_is_at_work_while_the_case_is(shelf: Shelf, case: Case, at: set[int]) -> None:
-    """From the assignment to the release or the present ending: never before the case was born, never after it ended."""
+    """From the assignment to the release or the present ending: never before the birth of the case, never after."""
     with shelf.new() as book:
         for part in cut(case, *at):
             book.save(part)
