@@ -195,11 +195,12 @@ def test_an_absorbed_case_says_why_it_ended_where_it_goes_on_and_how_it_first_en
 
 def test_what_goes_on_elsewhere_is_not_taken_up_here_until_that_is_taken_back() -> None:
     case = reported().merge(into="case-2", at=at(1), by=BY)
-    for call in (
+    calls: list[Callable[[], Case]] = [
         lambda: case.reopen(at=at(2), by=BY),
         lambda: case.merge(into="case-3", at=at(2), by=BY),
         lambda: case.split(into=["case-3", "case-4"], at=at(2), by=BY),
-    ):
+    ]
+    for call in calls:
         with pytest.raises(IllegalMove, match="goes on elsewhere"):
             call()
     assert {"reopen", "merge", "split", "vary"}.isdisjoint(case.possible)

@@ -19,7 +19,7 @@ from community_mediation.domain.people import Party, PartyExit, PartyKind, Role
 from community_mediation.domain.proceedings import ConflictOfInterest
 from community_mediation.domain.resolution import Compliance, Confirmation, Term, TermKind
 from community_mediation.domain.values import Money, When
-from community_mediation.facts import outcome_rows
+from community_mediation.facts import cells, outcome_rows
 from community_mediation.facts.rows import case_rows
 from tests.casebook.checks import Row, all_facts, all_versions, folded_facts, found_in, matters_at, named
 from tests.casebook.conftest import Shelf
@@ -245,11 +245,11 @@ def test_a_row_with_the_words_of_a_term_would_be_found(monkeypatch: pytest.Monke
     """Planted fault: the method of a term shows its text."""
     canaries = Canaries()
     case = wide_case(canaries)
-    real = outcome_rows.row
+    real = cells.row
     words = [each.text for resolution in case.resolutions for each in resolution.clauses]
 
-    def leaky(schema: Any, matter: Any, name: str, cells: Any) -> Any:
-        return real(schema, matter, name, {**cells, "method": words[0]} if schema.table == "case_term" else cells)
+    def leaky(schema: Any, matter: Any, name: str, told: Any) -> Any:
+        return real(schema, matter, name, {**told, "method": words[0]} if schema.table == "case_term" else told)
 
     assert found_in(str(case_rows(case)), canaries.of[WIDE]) == []
     monkeypatch.setattr(outcome_rows, "row", leaky)

@@ -16,7 +16,6 @@ from community_mediation.domain.items import (
     Consent,
     ConsentTo,
     Helper,
-    Item,
     LegalStep,
     LegalStepKind,
     ReferralAnswer,
@@ -87,7 +86,7 @@ def wide_case(canaries: Canaries) -> Case:
     for hours, (what, cls) in enumerate(ITEMS.items(), 10):
         if cls is Helper:
             continue
-        item: Item = LegalStep(kind=LegalStepKind.SUIT) if cls is LegalStep else make(cls, rng, fill=1.0)
+        item: Any = LegalStep(kind=LegalStepKind.SUIT) if cls is LegalStep else make(cls, rng, fill=1.0)
         if cls is Answer:
             item = attrs.evolve(item, score=4)
         if cls is Consent:

@@ -168,7 +168,7 @@ def test_terms_have_ids_of_their_own_and_name_parties_who_are_there(clauses: tup
     case = in_mediation().resolve(clauses=(Term(id="old", kind=TermKind.ACT),), concludes=False, **told(3))
     for call in (case.resolve, case.draft):
         with pytest.raises(InvalidValue) as caught:
-            call(clauses=clauses, **told(4))  # type: ignore[operator]
+            call(clauses=clauses, **told(4))
         assert caught.value.path == path
 
 

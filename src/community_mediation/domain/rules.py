@@ -295,7 +295,10 @@ def check_dispute(dispute: Dispute, parties: Iterable[str]) -> None:
     """
     check_unique((issue.id for issue in dispute.issues), "dispute.issues")
     check_unique((claim.id for claim in dispute.claims), "dispute.claims")
-    known((claim.party for claim in dispute.claims if claim.party is not None), parties, "dispute.claims")
+    there = list(parties)
+    for index, claim in enumerate(dispute.claims):
+        if claim.party is not None:
+            known((claim.party,), there, f"dispute.claims[{index}].party")
 
 
 def check_birth(event: Reported | Registered) -> None:
@@ -308,4 +311,5 @@ def check_birth(event: Reported | Registered) -> None:
     parties = [party.id for party in about.parties]
     check_unique(parties, "parties")
     check_dispute(about.dispute, parties)
-    known((each for party in about.parties for each in party.represents), parties, "parties")
+    for index, party in enumerate(about.parties):
+        known(party.represents, parties, f"parties[{index}].represents")
