@@ -53,9 +53,9 @@ def test_no_fact_depends_on_what_is_not_public(case: Case) -> None:
     assert "canary" not in str(rows_of(other))
 
 
-@given(record=strategies.persons() | strategies.mediators() | strategies.centres())
+@given(record=strategies.persons() | strategies.mediators() | strategies.centres() | strategies.tallies())
 def test_no_fact_of_a_record_depends_on_what_is_not_public(record: Record) -> None:
-    """The same of persons, mediators and centres."""
+    """The same of persons, mediators, centres and counts."""
     other = type(record).fold(record.id, [_event(event) for event in record.events])
     assert rows_of(other) == rows_of(record)
 

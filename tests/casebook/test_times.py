@@ -30,7 +30,7 @@ from tests.casebook.conftest import Shelf
 from tests.casebook.samples import BY, DAY, FEW, NOON, TICK, at, cut, reported, settled
 
 CUTS = st.sets(st.integers(1, 12), max_size=3)
-RECORDS = st.one_of(strategies.persons(), strategies.mediators(), strategies.centres())
+RECORDS = st.one_of(strategies.persons(), strategies.mediators(), strategies.centres(), strategies.tallies())
 MATTERS = st.one_of(strategies.cases(), RECORDS)
 Rows = Mapping[RowRef, FactsRow]
 SPELL_SAYS = (

@@ -23,7 +23,17 @@ from community_mediation.domain.people import Party, PersonDetails
 from community_mediation.domain.record import Created, Record
 from community_mediation.domain.validators import SENSITIVITY, Sensitivity
 from community_mediation.errors import InvalidValue, Undecodable
-from community_mediation.testing.strategies import BY, Random, cases, centres, event_lists, make, mediators, persons
+from community_mediation.testing.strategies import (
+    BY,
+    Random,
+    cases,
+    centres,
+    event_lists,
+    make,
+    mediators,
+    persons,
+    tallies,
+)
 from tests.codec.wire import AT, CODEC, SHAPES, Shape, encode, joined
 from tests.domain.test_classes import planted
 from tests.domain.test_moves import DISPUTE, settled
@@ -32,7 +42,7 @@ CANARY = "CANARY"
 each_event = pytest.mark.parametrize(("name", "shape"), SHAPES.items(), ids=list(SHAPES))
 
 
-@given(cases() | persons() | mediators() | centres())
+@given(cases() | persons() | mediators() | centres() | tallies())
 def test_every_history_comes_out_as_it_went_in(matter: Case | Record) -> None:
     encoded = encode(matter.id, matter.events)
     opened = CODEC.decode(encoded.body, encoded.private)

@@ -33,6 +33,8 @@ from community_mediation.testing.strategies.records import (
     some_centre,
     some_mediator,
     some_person,
+    some_tally,
+    tallies,
 )
 from community_mediation.testing.strategies.samples import lived_case, walked
 from community_mediation.testing.strategies.values import (
@@ -88,6 +90,8 @@ __all__ = [
     "some_centre",
     "some_mediator",
     "some_person",
+    "some_tally",
+    "tallies",
     "texts",
     "tried",
     "walked",

@@ -12,11 +12,12 @@ import attrs
 from hypothesis import strategies as st
 
 from community_mediation.domain import events as ev
-from community_mediation.domain.attempt import AttemptKind, Medium, PanelRole, SessionFormat
+from community_mediation.domain.attempt import AttemptKind, Medium, PanelChoice, PanelRole, SessionFormat
 from community_mediation.domain.case import Case
 from community_mediation.domain.dispute import Dispute, Intake
 from community_mediation.domain.follow_up import Satisfaction
 from community_mediation.domain.people import Party
+from community_mediation.domain.proceedings import Helper
 from community_mediation.domain.resolution import AgreementForm, Compliance, Conclusion, ResolutionKind
 from community_mediation.domain.stages import ENDINGS, Move
 from community_mediation.domain.values import ExternalId, Money, When
@@ -52,8 +53,9 @@ def mover(case: Case, move: Move, rng: Random) -> Mover:
         case Move.DECLINE:
             return lambda at: case.decline(at=at, **why)
         case Move.BEGIN_ATTEMPT:
+            clock = {"due": pick([None, some_when(rng)]), "chosen": pick([None, *PanelChoice])}
             kind, consented = pick(list(AttemptKind)), pick([None, some_when(rng)])
-            return lambda at: case.begin_attempt(at=at, by=BY, kind=kind, consented=consented)
+            return lambda at: case.begin_attempt(at=at, by=BY, kind=kind, consented=consented, **clock)
         case Move.END_ATTEMPT:
             return lambda at: case.end_attempt(at=at, **why)
         case Move.ASSIGN:
@@ -62,8 +64,9 @@ def mover(case: Case, move: Move, rng: Random) -> Mover:
             return lambda at: case.assign(at=at, by=BY, mediator=mediator, role=role, attempt=attempt)
         case Move.HOLD_SESSION:
             form, medium = pick([None, *SessionFormat]), pick([None, *Medium])
+            helpers = [str(each.id) for each in case.noted(Helper)]
             return lambda at: case.hold_session(
-                at=at, by=BY, format=form, medium=medium, attended=bound, minutes=45, record=note
+                at=at, by=BY, format=form, medium=medium, attended=bound, helpers=helpers, minutes=45, record=note
             )
         case Move.RESOLVE | Move.RESOLVE_ON_THE_SPOT:
             spot = move is Move.RESOLVE_ON_THE_SPOT
@@ -85,7 +88,9 @@ def mover(case: Case, move: Move, rng: Random) -> Mover:
             return lambda at: case.withdraw(at=at, party=who, **why)
         case Move.RECORD_COMPLIANCE:
             found, which = pick(list(Compliance)), pick([None, *(each.id for each in case.resolutions)])
-            return lambda at: case.record_compliance(at=at, compliance=found, resolution=which, **told)
+            clauses = [term.id for each in case.resolutions if each.id == which for term in each.clauses]
+            term = pick([None, *clauses])
+            return lambda at: case.record_compliance(at=at, compliance=found, resolution=which, term=term, **told)
         case Move.FOLLOW_UP:
             kept, score = pick([None, *Compliance]), rng.randrange(1, 6)
             answers = [Satisfaction(score=score, side="A")]

@@ -12,6 +12,7 @@ from community_mediation.domain.dispute import Dispute
 from community_mediation.domain.items import ITEMS, Item
 from community_mediation.domain.legal import Execution, LegalStep, LegalStepKind
 from community_mediation.domain.people import Party, PartyExit
+from community_mediation.domain.proceedings import ConflictOfInterest
 from community_mediation.domain.references import ids_of
 from community_mediation.domain.resolution import AgreementForm, Confirmation, ResolutionStage, Term
 from community_mediation.domain.stages import Move
@@ -33,8 +34,11 @@ def ids_in(case: Case) -> Ids:
 def some_item(case: Case, rng: Random) -> Item:
     """Something to note in *case*; a legal step says what its kind needs."""
     cls: Any = rng.choice([each for each in ITEMS.values() if each is not LegalStep])
-    item: Item = attrs.evolve(_item(cls, case, rng), id=None)
-    return item
+    item: Any = attrs.evolve(_item(cls, case, rng), id=None)
+    at_work = [each.mediator for each in case.assignments if not each.until.is_reached]
+    if isinstance(item, ConflictOfInterest) and at_work:
+        item = attrs.evolve(item, mediator=rng.choice(at_work))
+    return item  # type: ignore[no-any-return]
 
 
 def _item(cls: Any, case: Case, rng: Random) -> Any:

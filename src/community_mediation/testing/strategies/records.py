@@ -1,4 +1,4 @@
-"""Persons, mediators and centres with a history."""
+"""Persons, mediators, centres and counts with a history."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from community_mediation.domain.centre import CentreDetails
 from community_mediation.domain.people import MediatorDetails, PersonDetails
-from community_mediation.domain.record import Centre, Mediator, Person, Record
+from community_mediation.domain.record import Centre, Mediator, Person, Record, Tally
+from community_mediation.domain.tally import TallyDetails
 from community_mediation.domain.values import When
 from community_mediation.errors import IllegalMove, InvalidValue
 from community_mediation.testing.strategies.histories import loosely
@@ -45,6 +46,16 @@ def some_mediator(rng: Random) -> Mediator:
 def some_centre(rng: Random) -> Centre:
     """A centre with a history."""
     return typing.cast(Centre, _record(Centre, CentreDetails, rng))
+
+
+def some_tally(rng: Random) -> Tally:
+    """A count with a history."""
+    return typing.cast(Tally, _record(Tally, TallyDetails, rng))
+
+
+def tallies() -> st.SearchStrategy[Tally]:
+    """A count with a history."""
+    return st.integers(0, 2**32).map(lambda seed: some_tally(Random(seed)))
 
 
 def persons() -> st.SearchStrategy[Person]:
