@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 from community_mediation.domain.case import Case
 from community_mediation.domain.case_state import STATE_FIELDS
 from community_mediation.domain.dispute import Issue
+from community_mediation.domain.effect import apply
+from community_mediation.domain.events import Adopted
+from community_mediation.domain.matter import State
 from community_mediation.domain.people import Party, Role
 from community_mediation.domain.resolution import (
     AgreementForm,
@@ -124,6 +127,29 @@ def test_a_draft_from_before_a_reopening_does_not_hide_what_was_agreed_since() -
     case = case.resolve(parties=["p3"], concludes=False, id="r2", **told(6)).adopt("d1", concludes=False, **told(7))
     assert [each.id for each in case.resolutions[case.resolutions_before :]] == ["r2", "d1"]
     assert ended(case) is Conclusion.SETTLED
+
+
+def test_an_adoption_that_leaves_the_line_where_it_was_would_be_noticed() -> None:
+    """Planted fault: what was agreed since the reopening is then taken for older."""
+
+    def adopted() -> Case:
+        case = respondents("p2", "p3").draft(id="d1", parties=["p2"], **told(3)).resolve(id="r1", **told(4))
+        case = case.reopen(**told(5)).resolve(parties=["p3"], concludes=False, id="r2", **told(6))
+        return case.adopt("d1", concludes=False, **told(7))
+
+    assert ended(adopted()) is Conclusion.SETTLED
+    real = apply.registry[Adopted]
+
+    def careless(event: Adopted, state: State) -> None:
+        line = state["resolutions_before"]
+        real(event, state)
+        state["resolutions_before"] = line
+
+    apply.register(Adopted, careless)
+    try:
+        assert ended(adopted()) is Conclusion.SETTLED_IN_PART
+    finally:
+        apply.register(Adopted, real)
 
 
 def test_only_a_draft_is_adopted() -> None:

@@ -148,6 +148,14 @@ def test_whatever_is_found_of_the_terms_the_whole_says_what_the_table_says(
     assert agreement.compliance is kept_of(terms(last.get("t1"), last.get("t2")))
 
 
+def test_a_rule_that_looks_at_one_term_only_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted fault: the term looked at last speaks for the whole."""
+    broken = looked(agreed(), 5, BREACHED, "t1")
+    assert looked(broken, 6, KEPT, "t2").resolutions[0].compliance is PARTLY
+    monkeypatch.setattr("community_mediation.domain.outcome_effects.kept_of", lambda terms: terms[-1].compliance)
+    assert looked(broken, 6, KEPT, "t2").resolutions[0].compliance is KEPT
+
+
 def test_a_term_must_stand_in_the_agreement_that_is_looked_at() -> None:
     case = agreed().resolve(id="r2", replaces="r1", clauses=(Term(id="t9", kind=TermKind.ACT),), **told(4))
     with pytest.raises(InvalidValue) as caught:
