@@ -59,8 +59,17 @@ def test_it_is_declined_with_a_reason_and_then_nothing_is_returned(direction: Di
     assert (referral.accepted, referral.reason) == (False, "not_ours")
     with pytest.raises(IllegalMove, match="was not accepted"):
         case.record(ReferralReturn(referral="ref-1", result="settled"), **told(20))
-    later = answered(case, 5, accepted=True)
-    assert later.record(ReferralReturn(referral="ref-1", result="settled"), **told(20)).noted(Referral)[0].result
+
+
+@directions
+def test_it_is_answered_once_and_returned_once(direction: Direction) -> None:
+    """Whoever asks again makes another referral; what was noted wrongly is corrected."""
+    case = answered(referred(direction), 2, accepted=True)
+    with pytest.raises(IllegalMove, match="recorded already"):
+        answered(case, 5, accepted=False)
+    returned = case.record(ReferralReturn(referral="ref-1", result="settled"), **told(20))
+    with pytest.raises(IllegalMove, match="recorded already"):
+        returned.record(ReferralReturn(referral="ref-1", result="lapsed"), **told(21))
 
 
 def test_an_answer_is_to_a_referral_that_is_there_and_changes_no_other() -> None:

@@ -227,7 +227,7 @@ class CaseOutcome(CasePeople):
         medium: Medium | None = None,
         id: str | None = None,
     ) -> Self:
-        """Record a return visit (回访). What it found of the latest agreement is recorded of it as well.
+        """Record a return visit (回访). What it found is recorded of the latest agreement that binds, too.
 
         Raises:
             IllegalMove: The case was not concluded.

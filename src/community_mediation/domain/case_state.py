@@ -113,6 +113,8 @@ def agreement_of(conclusion: Conclusion | None, agreed: Milestone, resolutions: 
         return "full"
     if conclusion is Conclusion.UNKNOWN:
         return "unknown"
+    if conclusion is Conclusion.VOID:
+        return "none"  # it is no case: whatever was agreed is counted where it goes on
     return "partial" if agreed_among(resolutions) or conclusion is Conclusion.SETTLED_IN_PART else "none"
 
 

@@ -17,7 +17,7 @@ from community_mediation.domain.legal import (
     ReferralReturn,
 )
 from community_mediation.domain.matter import State
-from community_mediation.domain.outcome_effects import change
+from community_mediation.domain.outcome_effects import change, unconfirm
 from community_mediation.domain.resolution import Conclusion, Confirmation, ResolutionStage
 from community_mediation.domain.risk import Risk, RiskUpdate
 from community_mediation.domain.state import conclude
@@ -93,5 +93,9 @@ def _(item: LegalStep, when: When, state: State) -> None:
         change(state, item.resolution, confirmation=item.confirmation)
         if item.confirmation is Confirmation.CONFIRMED:
             change(state, item.resolution, stage=ResolutionStage.CONFIRMED, confirmed=Milestone.at(when))
+        else:
+            unconfirm(state, item.resolution)
+    elif item.kind is LegalStepKind.RULING:
+        change(state, item.resolution, ruling=item.ruling)
     elif item.kind is LegalStepKind.EXECUTION and item.execution is Execution.DONE:
         change(state, item.resolution, stage=ResolutionStage.EXECUTED)

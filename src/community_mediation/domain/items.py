@@ -18,7 +18,6 @@ from community_mediation.domain.legal import (
     Referral,
     ReferralAnswer,
     ReferralReturn,
-    Ruling,
 )
 from community_mediation.domain.papers import (
     Certificate,
@@ -45,7 +44,7 @@ from community_mediation.domain.proceedings import (
     Service,
     ServiceMode,
 )
-from community_mediation.domain.resolution import Confirmation, Term, TermKind
+from community_mediation.domain.resolution import Confirmation, Ruling, Term, TermKind
 from community_mediation.domain.risk import Risk, RiskKind, RiskUpdate
 
 ITEMS: Final[dict[str, type[Item]]] = {

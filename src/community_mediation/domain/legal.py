@@ -10,7 +10,7 @@ import attrs
 
 from community_mediation.domain.dispute import ReferralKind
 from community_mediation.domain.item import Item
-from community_mediation.domain.resolution import Confirmation
+from community_mediation.domain.resolution import Confirmation, Ruling
 from community_mediation.domain.validators import NARRATIVE, PUBLIC, SENSITIVE, checked, code, codes, identifier, naming
 from community_mediation.domain.values import NOT_REACHED, Milestone, Money, When
 
@@ -23,17 +23,6 @@ class LegalStepKind(enum.StrEnum):
     RULING = "ruling"
     CONFIRMATION = "confirmation"
     EXECUTION = "execution"
-
-
-class Ruling(enum.StrEnum):
-    """What a court decided about an agreement or award, or about the quarrel itself."""
-
-    UPHELD = "upheld"
-    VARIED = "varied"
-    REVOKED = "revoked"
-    INVALID = "invalid"
-    DISMISSED = "dismissed"
-    DECIDED = "decided"
 
 
 class Execution(enum.StrEnum):
@@ -56,7 +45,7 @@ class LegalStep(Item):
         resolution: The agreement or award that it is about. A repudiation, confirmation or execution needs one, unless
             a repudiation is of a ``consent`` (to arbitration).
         consent: The consent that is repudiated.
-        party: Who takes the step.
+        party: Who takes the step; ``None``: the parties together, or nobody noted it.
         confirmation: For a confirmation: applied, accepted, refused, confirmed, rejected or withdrawn.
         ruling: For a ruling: what was decided.
         execution: For an execution: how far it has come.

@@ -17,8 +17,11 @@ def bindable(parties: Iterable[Party]) -> list[Party]:
 
 
 def agreed_among(resolutions: Iterable[Resolution]) -> list[Resolution]:
-    """The agreements that were made and not replaced: no awards, private settlements or drafts."""
-    gone = {ResolutionStage.DRAFTED, ResolutionStage.VARIED}
+    """The agreements that stand: no awards, private settlements or drafts, and none replaced or repudiated.
+
+    An ending is judged when the case ends: what is repudiated later does not change it.
+    """
+    gone = {ResolutionStage.DRAFTED, ResolutionStage.VARIED, ResolutionStage.REPUDIATED}
     return [each for each in resolutions if each.kind is ResolutionKind.AGREEMENT and each.stage not in gone]
 
 

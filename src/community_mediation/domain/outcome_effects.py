@@ -139,6 +139,14 @@ _FOUND: Final = {
 }
 
 
+def unconfirm(state: State, id: str | None) -> None:
+    """A confirmation that was granted no longer stands: the resolution is where its compliance says."""
+    for each in state["resolutions"]:
+        if each.id == id and each.stage is ResolutionStage.CONFIRMED:
+            found_before = _FOUND[each.compliance][0] if each.compliance is not None else ResolutionStage.EFFECTIVE
+            change(state, id, stage=found_before, confirmed=NOT_REACHED)
+
+
 @apply.register
 def _(event: ComplianceRecorded, state: State) -> None:
     found(state, event.resolution, event.compliance, event.at, event.term)

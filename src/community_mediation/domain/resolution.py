@@ -79,6 +79,17 @@ class Confirmation(enum.StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Ruling(enum.StrEnum):
+    """What a court decided about an agreement or award, or about the quarrel itself."""
+
+    UPHELD = "upheld"
+    VARIED = "varied"
+    REVOKED = "revoked"
+    INVALID = "invalid"
+    DISMISSED = "dismissed"
+    DECIDED = "decided"
+
+
 class Extent(enum.StrEnum):
     """Whether every live issue of every respondent is resolved, or some."""
 
@@ -150,6 +161,7 @@ class Resolution:
         copies: In how many copies it was made (一式几份).
         facts: The main facts and the points in dispute, in words.
         responsibilities: Who is responsible for what, in words.
+        ruling: What a court last decided about it; ``None`` if none did.
     """
 
     id: str = attrs.field(metadata=PUBLIC, validator=identifier)
@@ -177,3 +189,4 @@ class Resolution:
     copies: int | None = attrs.field(default=None, metadata=PUBLIC, validator=at_least(0))
     facts: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
     responsibilities: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
+    ruling: Ruling | None = attrs.field(default=None, metadata=PUBLIC)

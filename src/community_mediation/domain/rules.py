@@ -23,7 +23,7 @@ from community_mediation.domain.events import (
     Withdrawn,
 )
 from community_mediation.domain.fairness import Refuse, check_conflicts, unconsented
-from community_mediation.domain.legal import LegalStep, LegalStepKind, ReferralReturn
+from community_mediation.domain.legal import LegalStep, LegalStepKind, Referral, ReferralAnswer, ReferralReturn
 from community_mediation.domain.matter import Event, State
 from community_mediation.domain.papers import Signature
 from community_mediation.domain.references import check_references, check_unique, ids_of, known, new
@@ -191,6 +191,14 @@ def _check_event(event: Event, state: State, refuse: Refuse) -> None:
             new(event.assignment, ids_of("assignment", state), "assignment")
             if event.attempt is not None:
                 known((event.attempt,), ids_of("attempt", state), "attempt")
+        case ev.AttemptExtended():
+            due = next((each.due for each in state["attempts"] if not each.ended.is_reached), None)
+            if due is not None and event.until < due:
+                raise InvalidValue(
+                    "an extension that ends before the time that there is",
+                    path="$.until",
+                    remedy="Give a later time, or correct the one before.",
+                )
         case ev.MediatorReleased():
             known((event.assignment,), ids_of("assignment", state), "assignment")
             if any(each.id == event.assignment and each.until.is_reached for each in state["assignments"]):
@@ -258,10 +266,24 @@ def _check_item(event: Recorded, state: State, refuse: Refuse) -> None:
             known((item.party,), ids_of("present", state), "item.party", "nobody signs who has left the case")
         case LegalStep():
             check_legal_step(item)
-        case ReferralReturn():
-            referral = next((each for each in state["items"] if each.id == item.referral), None)
-            if referral is not None and getattr(referral, "accepted", None) is False:
-                raise refuse(state["process"], "the referral was not accepted, so nothing can be returned")
+        case ReferralAnswer() | ReferralReturn():
+            check_referral(item, state, refuse)
+
+
+def check_referral(item: ReferralAnswer | ReferralReturn, state: State, refuse: Refuse) -> None:
+    """Refuse an answer after the answer, a result after the result, and the result of what was not accepted.
+
+    Raises:
+        IllegalMove: As said.
+    """
+    for referral in state["items"]:
+        if not isinstance(referral, Referral) or referral.id != item.referral:
+            continue
+        twice = referral.answered if isinstance(item, ReferralAnswer) else referral.returned
+        if twice.is_reached:
+            raise refuse(state["process"], "that was recorded already; correct it if it was wrong")
+        if isinstance(item, ReferralReturn) and referral.accepted is False:
+            raise refuse(state["process"], "the referral was not accepted, so nothing can be returned")
 
 
 def check_legal_step(step: LegalStep) -> None:

@@ -42,6 +42,7 @@ def resolution_rows(case: Case) -> Iterator[FactsRow]:
                 "last_contact_on": contact.local_date if contact is not None else None,
                 "replaces": each.replaces,
                 "terms": len(each.clauses),
+                "ruling": code(each.ruling),
             },
         )
 

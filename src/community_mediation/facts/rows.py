@@ -12,7 +12,7 @@ from community_mediation.domain.history import in_force, timeline
 from community_mediation.domain.matter import Matter, State, TimedStep
 from community_mediation.domain.outcome import bindable
 from community_mediation.domain.people import PartyKind
-from community_mediation.domain.resolution import ResolutionStage
+from community_mediation.domain.resolution import Resolution, ResolutionKind, ResolutionStage
 from community_mediation.domain.stages import Origin, Process
 from community_mediation.domain.values import Milestone
 from community_mediation.facts.cells import Cells, code, milestone, money, row, utc
@@ -47,7 +47,7 @@ def _registered_kind(case: Case) -> str | None:
 
 def _case_row(case: Case) -> FactsRow:
     dispute, intake = case.dispute, case.intake
-    latest = next((each for each in reversed(case.resolutions) if each.stage is not ResolutionStage.DRAFTED), None)
+    latest = next((each for each in reversed(case.resolutions) if _is_agreement(each)), None)
     own = {each.name: each.public for each in dispute.own if each.public is not None}
     cells: Cells = {
         "origin": case.origin.value,
@@ -134,9 +134,19 @@ class _Panel:
         return released
 
 
+def _is_agreement(resolution: Resolution) -> bool:
+    return resolution.kind is not ResolutionKind.AWARD and resolution.stage is not ResolutionStage.DRAFTED
+
+
 def _people(case: Case) -> int | None:
-    """How many people the parties are; ``None`` where a group's number is not known, or no party is recorded."""
-    counts = [1 if party.people is None else party.people for party in bindable(case.parties)]
+    """How many natural persons the parties are; ``None`` where a group's number is not known, or no party is recorded.
+
+    An organisation is no person (涉及当事人数 counts 人, and 涉及单位 the organisations).
+    """
+    counts = [
+        0 if party.kind is PartyKind.ORGANISATION else 1 if party.people is None else party.people
+        for party in bindable(case.parties)
+    ]
     unknown = any(party.people is None and party.kind is PartyKind.GROUP for party in case.parties)
     return None if unknown or not counts else sum(counts)
 

@@ -85,7 +85,7 @@ CASE: Final = FactsSchema(
         Column("litigation", BOOL, "Whether it went to court; empty if nobody noted it."),
         Column("confirmation", TEXT, "Judicial confirmation of the latest agreement."),
         Column("attempts", INT, "How many attempts at mediation are recorded."),
-        Column("people", INT, "How many people the parties are, groups with all whom they stand for."),
+        Column("people", INT, "How many natural persons the parties are, groups with all whom they stand for."),
     ),
     version=2,
 )
@@ -179,6 +179,7 @@ CASE_RESOLUTION: Final = FactsSchema(
         Column("last_contact_on", DATE, "The last date on which someone looked whether it is kept."),
         Column("replaces", TEXT, "The resolution that it takes the place of."),
         Column("terms", INT, "How many terms are recorded one by one."),
+        Column("ruling", TEXT, "What a court last decided about it: upheld, varied, revoked, invalid, …"),
     ),
     version=2,
 )
