@@ -14,9 +14,13 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from community_mediation import deliveries as deliveries
     from community_mediation import errors as errors
     from community_mediation import metrics as metrics
+    from community_mediation import regions as regions
     from community_mediation import registers as registers
+    from community_mediation import reports as reports
+    from community_mediation import settings as settings
     from community_mediation.casebook import Casebook as Casebook
     from community_mediation.casebook import new_id as new_id
     from community_mediation.casebook import open_casebook as open_casebook
@@ -47,6 +51,7 @@ if TYPE_CHECKING:
     from community_mediation.domain.record import Centre as Centre
     from community_mediation.domain.record import Mediator as Mediator
     from community_mediation.domain.record import Person as Person
+    from community_mediation.domain.record import Tally as Tally
     from community_mediation.domain.resolution import AgreementForm as AgreementForm
     from community_mediation.domain.resolution import Compliance as Compliance
     from community_mediation.domain.resolution import Conclusion as Conclusion
@@ -56,6 +61,7 @@ if TYPE_CHECKING:
     from community_mediation.domain.snapshot import Snapshot as Snapshot
     from community_mediation.domain.stages import FileStage as FileStage
     from community_mediation.domain.stages import Process as Process
+    from community_mediation.domain.tally import TallyDetails as TallyDetails
     from community_mediation.domain.values import Code as Code
     from community_mediation.domain.values import ExternalId as ExternalId
     from community_mediation.domain.values import Milestone as Milestone
@@ -70,7 +76,7 @@ if TYPE_CHECKING:
 if TYPE_CHECKING:
     __version__: str
 
-_MODULES = ("errors", "metrics", "registers")
+_MODULES = ("deliveries", "errors", "metrics", "regions", "registers", "reports", "settings")
 _OF_THE_DOMAIN = ("events", "items")
 _HOMES = {
     "casebook": ("Casebook", "new_id", "open_casebook"),
@@ -80,7 +86,8 @@ _HOMES = {
     "domain.dispute": ("Difficulty", "Dispute", "Intake", "Issue", "Nature", "OwnValue", "ReferralKind", "Source"),
     "domain.follow_up": ("FollowUp", "Satisfaction"),
     "domain.people": ("MediatorDetails", "Party", "PartyKind", "PersonDetails", "Role", "Sex"),
-    "domain.record": ("Centre", "Mediator", "Person"),
+    "domain.record": ("Centre", "Mediator", "Person", "Tally"),
+    "domain.tally": ("TallyDetails",),
     "domain.resolution": ("AgreementForm", "Compliance", "Conclusion", "Resolution", "ResolutionKind"),
     "domain.risk": ("Risk",),
     "domain.snapshot": ("Snapshot",),

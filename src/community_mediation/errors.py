@@ -161,13 +161,14 @@ class IllegalMove(MediationError):
         stage: The stage that the matter is in.
         move: The move that was asked for.
         possible: The moves that the stage allows.
+        brief: The message without them.
     """
 
     def __init__(self, stage: str, move: str, possible: Iterable[str], why: str = "") -> None:
         self.stage, self.move, self.possible = stage, move, tuple(possible)
-        reason = f": {why}" if why else ""
+        self.brief = f"{move!r} is not possible while the matter is {stage!r}" + (f": {why}" if why else "")
         instead = ", ".join(self.possible) or "nothing"
-        super().__init__(f"{move!r} is not possible while the matter is {stage!r}{reason}. Possible now: {instead}.")
+        super().__init__(f"{self.brief}. Possible now: {instead}.")
 
 
 class Blocked(MediationError):

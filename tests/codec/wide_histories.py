@@ -15,10 +15,12 @@ from community_mediation.domain import events as ev
 from community_mediation.domain import items as it
 from community_mediation.domain.attempt import AttemptKind, AttemptResult, Medium, PanelChoice, SessionFormat
 from community_mediation.domain.case import Case
+from community_mediation.domain.delivery import Delivery, Recipient
 from community_mediation.domain.dispute import Claim, Dispute, ReferralKind
 from community_mediation.domain.follow_up import FollowUp
 from community_mediation.domain.item import Item
 from community_mediation.domain.matter import Event
+from community_mediation.domain.numbering import Counter, Numbering
 from community_mediation.domain.people import MediatorDetails, Membership, Party, PartyExit, PersonDetails, Role
 from community_mediation.domain.record import Mediator, Person, Tally
 from community_mediation.domain.resolution import (
@@ -310,6 +312,49 @@ def tally() -> tuple[Event, ...]:
     return record.end(reason="counted_twice", **by(2)).events
 
 
+def succeeded() -> tuple[Event, ...]:
+    """A party dies, and the heir is found later."""
+    parties = (Party(id="p1", side="A", role=Role.APPLICANT, name="周某"), Party(id="p2", side="B", name="赵某"))
+    case = Case.report(
+        id="case-8", centre="centre-1", dispute=Dispute(type=Code("local", "boundary")), parties=parties, **by(0)
+    )
+    case = case.leave("p1", reason=PartyExit.DIED, **by(1))
+    return case.join(Party(id="p3", side="A", name="周某某"), succeeds="p1", **by(9)).events
+
+
+def delivered() -> tuple[Event, ...]:
+    """A notice that is refused at last."""
+    delivery = _requested("delivery-1").trying(until=on(2), **by(1)).failed(next_try=on(3), reason="timeout", **by(1))
+    return delivery.trying(until=on(4), **by(3)).refused(reason="no_such_recipient", **by(3)).events
+
+
+def delivered_twice() -> tuple[Event, ...]:
+    """A notice that the channel had taken before."""
+    delivery = _requested("delivery-2").trying(until=on(2), **by(1))
+    return delivery.taken(reference="m-17", duplicate=True, **by(1)).events
+
+
+def _requested(id: str) -> Delivery:
+    to = Recipient(id="addressee", person="person-2", address="desk@example.org", subject="开会", body="周某: 星期五")
+    return Delivery.request(
+        id=id,
+        case="case-4",
+        channel="folder",
+        kind="hearing",
+        dedupe_key="k-1",
+        lang="zh",
+        recipient=to,
+        not_before=on(1),
+        **by(0),
+    )
+
+
+def numbered() -> tuple[Event, ...]:
+    """Numbers given out, one of them void, some taken before."""
+    sheet = Numbering.begin(Counter("centre-1", "papers", 2023), 0, **by(0)).reserve("LP-2023-0001", **by(1))
+    return sheet.void(1, reason="misprint", note="周某 spilt tea", **by(2)).take(7, **by(3)).events
+
+
 HISTORIES: Final = {
     "case-4": lived,
     "case-5": parted,
@@ -318,5 +363,9 @@ HISTORIES: Final = {
     "person-2": person,
     "mediator-2": mediator,
     "tally-1": tally,
+    "case-8": succeeded,
+    "delivery-1": delivered,
+    "delivery-2": delivered_twice,
+    "numbers-1": numbered,
 }
 """Matter id -> its events, in wire version 1."""

@@ -223,3 +223,20 @@ def test_only_who_is_there_can_be_changed() -> None:
     with pytest.raises(InvalidValue) as caught:
         reported().change_party(Party(id="p9", side="A"), **told(1))
     assert caught.value.path == "$.party.id[0]"
+
+
+def test_an_heir_who_is_found_later_is_bound_by_what_the_dead_had_agreed_to() -> None:
+    """The day of the death stays what it was; nobody succeeds a party who is there, or one who has a successor."""
+    case = in_mediation().resolve(concludes=False, **told(3)).leave("p2", reason=PartyExit.DIED, **told(4))
+    heir = Party(id="p3", side="B", role=Role.RESPONDENT)
+    found = case.join(heir, succeeds="p2", **told(9))
+    gone = next(each for each in found.parties if each.id == "p2")
+    assert (gone.left, gone.successor) == (Milestone.at(at(4)), "p3")
+    ended = found.conclude_without_agreement(conclusion=Conclusion.NOT_SETTLED, **told(10))
+    assert ended.conclusion is Conclusion.SETTLED
+    stranger = case.join(heir, **told(9)).conclude_without_agreement(conclusion=Conclusion.NOT_SETTLED, **told(10))
+    assert stranger.conclusion is Conclusion.SETTLED_IN_PART
+    for base, who in ((case, "p1"), (found, "p2"), (case, "nobody")):
+        with pytest.raises(InvalidValue) as caught:
+            base.join(Party(id="p4", side="B"), succeeds=who, **told(11))
+        assert caught.value.path == "$.succeeds[0]"

@@ -145,6 +145,18 @@ class Casebook(Keeping, Numbers):
         sitting.close(committed)
         return committed.last - committed.first + 1
 
+    def save_all(self, matters: Iterable[M]) -> list[M]:
+        """Save several matters in one single commit, all or none; returns them as saved.
+
+        For what belongs together: a case that is merged, and the one in which it goes on.
+
+        Raises:
+            Blocked, VersionConflict, KeyTaken, StoreError: As for ``save``; nothing at all is written.
+        """
+        several = list(matters)
+        self.add_all((matter, ()) for matter in several)
+        return [matter.saved() for matter in several]
+
     def _change(self, matter: Matter, keys: Sequence[Key], sitting: Sitting) -> Change:
         _must_be_present(matter)
         if matter.id == BOOK and not isinstance(matter, Ledger):

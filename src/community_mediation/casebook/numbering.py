@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -21,7 +22,9 @@ from community_mediation.domain.validators import checked_id
 from community_mediation.domain.values import When
 from community_mediation.errors import IllegalMove, InvalidValue, NotFound, VersionConflict
 from community_mediation.ports import Key, Kind, Store
-from community_mediation.regions import Reference, ReferencePattern
+
+if TYPE_CHECKING:
+    from community_mediation.regions import Reference, ReferencePattern
 
 REMEMBERED = 256
 """Of how many counters a book remembers the last sheet."""

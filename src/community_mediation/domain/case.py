@@ -158,5 +158,9 @@ class Case(CaseMoves):
                     self.process.value,
                     str(move_of(event)),
                     self.possible,
-                    f"event {number}, recorded before, would become impossible ({error}); correct that first",
+                    f"event {number}, recorded before, would become impossible ({_brief(error)}); correct that first",
                 )
+
+
+def _brief(error: IllegalMove | InvalidValue) -> str:
+    return error.brief if isinstance(error, IllegalMove) else f"{error.problem} @ {error.path}"

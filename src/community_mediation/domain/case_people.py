@@ -17,15 +17,16 @@ from community_mediation.domain.values import When
 class CasePeople(CaseBase):
     """Moves about parties, mediators and sessions."""
 
-    def join(self, party: Party, *, at: When, by: str) -> Self:
-        """Someone becomes a party: a third person concerned, an heir, another respondent.
+    def join(self, party: Party, *, at: When, by: str, succeeds: str | None = None) -> Self:
+        """Someone becomes a party: a third person concerned, another respondent, an heir.
 
-        Agreements made before do not bind them.
+        Agreements made before do not bind them, but for those of a party who left and whom they succeed.
 
         Raises:
-            InvalidValue: The id is taken, or they represent someone who is no party.
+            InvalidValue: The id is taken, they represent someone who is no party, or they succeed one who has not
+                left, or whom another succeeds.
         """
-        return self._record(ev.PartyJoined(at=at, by=by, party=party))
+        return self._record(ev.PartyJoined(at=at, by=by, party=party, succeeds=succeeds))
 
     def change_party(self, party: Party, *, at: When, by: str) -> Self:
         """More, or something else, is known of the party that has this id: all of it is given anew.

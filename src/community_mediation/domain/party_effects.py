@@ -18,14 +18,24 @@ from community_mediation.domain.resolution import ResolutionStage
 from community_mediation.domain.values import NOT_REACHED, Milestone
 
 
-@apply.register
-def _(event: PartyJoined, state: State) -> None:
-    # An agreement "of all" bound those who were there then; it does not bind who comes later. A draft binds nobody yet.
+def _name_bound(state: State) -> None:
+    # An agreement "of all" binds those who were there then: not who comes later, and still who leaves, for their heirs.
+    # A draft binds nobody yet.
     there = tuple(party.id for party in bindable(state["parties"]))
     if there:
         state["resolutions"] = tuple(
             each if each.parties or each.stage is ResolutionStage.DRAFTED else attrs.evolve(each, parties=there)
             for each in state["resolutions"]
+        )
+
+
+@apply.register
+def _(event: PartyJoined, state: State) -> None:
+    _name_bound(state)
+    if event.succeeds is not None:
+        state["parties"] = tuple(
+            attrs.evolve(each, successor=event.party.id) if each.id == event.succeeds else each
+            for each in state["parties"]
         )
     newcomer = attrs.evolve(event.party, joined=event.at, left=NOT_REACHED, left_reason=None, successor=None)
     state["parties"] += (newcomer,)
@@ -45,6 +55,7 @@ def _(event: PartyChanged, state: State) -> None:
 
 @apply.register
 def _(event: PartyLeft, state: State) -> None:
+    _name_bound(state)
     state["parties"] = tuple(
         attrs.evolve(each, left=Milestone.at(event.at), left_reason=event.reason, successor=event.successor)
         if each.id == event.party

@@ -205,6 +205,10 @@ def _check_event(event: Event, state: State, refuse: Refuse) -> None:
                 raise refuse(process, "that work has ended already")
         case ev.PartyJoined():
             new(event.party.id, [*ids_of("party", state), *ids_of("item", state)], "party.id")
+            if event.succeeds is not None:
+                known((event.succeeds,), ids_of("party", state), "succeeds")
+                orphaned = [each.id for each in state["parties"] if not each.is_present and each.successor is None]
+                known((event.succeeds,), orphaned, "succeeds", "that party has not left, or has a successor")
         case ev.PartyChanged():
             known((event.party.id,), ids_of("party", state), "party.id")
         case ev.PartyLeft():

@@ -3,6 +3,8 @@
 Authors of plugins import from here; nothing in this room knows how any of it is done.
 """
 
+from community_mediation.domain.matter import Event, Matter
+from community_mediation.domain.validators import Sensitivity
 from community_mediation.ports.channels import Channel, Notice, Receipt
 from community_mediation.ports.findings import Finding, Objection, Severity, Weight
 from community_mediation.ports.labels import Label
@@ -49,6 +51,9 @@ from community_mediation.ports.store import (
 )
 
 __all__ = [
+    "Event",
+    "Matter",
+    "Sensitivity",
     "Audience",
     "Block",
     "Capability",

@@ -42,6 +42,10 @@ _FORM: Final[Mapping[OwnType, str]] = {
 _INT: Final = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 
 
+def _as_dict(choices: Mapping[str, Label]) -> Mapping[str, Label]:
+    return dict(choices)
+
+
 @attrs.frozen(kw_only=True)
 class OwnField:
     """A field of a region's or centre's own.
@@ -59,7 +63,7 @@ class OwnField:
     label: Label = attrs.field(validator=labelled)
     type: OwnType = attrs.field(default=OwnType.TEXT, validator=one_of(OwnType))
     sensitivity: Sensitivity = attrs.field(default=Sensitivity.NARRATIVE, validator=one_of(Sensitivity))
-    choices: Mapping[str, Label] = attrs.field(factory=dict, converter=dict, hash=False)
+    choices: Mapping[str, Label] = attrs.field(factory=dict, converter=_as_dict, hash=False)
     required_from: dt.date | None = attrs.field(default=None, validator=day_or_none)
 
     def __attrs_post_init__(self) -> None:
