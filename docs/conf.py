@@ -37,6 +37,8 @@ add_module_names = False
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
 napoleon_use_ivar = True
+# "Attributes: name" makes a link to any `name`; several protocols have a property of that name.
+suppress_warnings = ["ref.python"]
 
 html_theme = "furo"
 html_title = f"community-mediation {release}"

@@ -78,6 +78,8 @@ def _autodoc(name: str) -> list[str]:
         # Of an enum the members matter, which have no docstrings; of the others what they inherit from this library.
         options = "undoc" if issubclass(thing, enum.Enum) else "inherited"
         shown = [] if issubclass(thing, Exception) else [f"   :{options}-members:"]
+        if thing.__module__.startswith("community_mediation.ports."):
+            shown.append("   :no-index:")  # it stands in full with the protocols
         return [f".. autoclass:: community_mediation.{name}", *shown, ""]
     return [f".. autofunction:: community_mediation.{name}", ""] if inspect.isfunction(thing) else []
 
