@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from community_mediation.domain.ledger import BOOK, BookOpened, Disclosed, Ledger, SubjectsErased
 from community_mediation.plugins.fitting import Implementation
-from community_mediation.plugins.problems import Fault, told, unusable
+from community_mediation.plugins.problems import Fault, mend, told, unusable
 from community_mediation.ports import Channel, DocumentKind, Kind, Label, MetricDefinition, ReportFormat
 
 Claim = tuple[str, object, object]
@@ -32,6 +32,20 @@ WHAT: Final = {
 """What each hook that brings something brings, in words."""
 
 
+_A_NAME: Final = "a name (a text without blanks)"
+_NEEDS: Final = {
+    "mediation_matters": "Each is a community_mediation.ports.Kind.",
+    "mediation_channels": f"Each has {_A_NAME} and a method send.",
+    "mediation_report_formats": (
+        f"Each has {_A_NAME}, a version, a title (a Label) and sources; "
+        "a report format also an audience and a method render, a kind of document a method compose."
+    ),
+    "mediation_regions": f"Each is a community_mediation.regions.Region and has {_A_NAME}.",
+    "mediation_metrics": f"Each has {_A_NAME}, a label (a Label), a grain, a source and a version.",
+}
+"""What each thing must be, in words: the protocols say it to programs."""
+
+
 def answer(implementation: Implementation) -> list[Any]:
     """What one plugin brings through one hook, as far as it is of the right sort.
 
@@ -46,12 +60,13 @@ def answer(implementation: Implementation) -> list[Any]:
             remedy = "Give an empty list where there is none." if given is None else "Give a list."
             problem = f"TypeError, for {_named(given)} stands where a list belongs"
         elif wrong := [each for each in given if not any(fits(each) for fits in sorts)]:
-            remedy = "See the contract of the hook."
+            remedy = _NEEDS[implementation.hook]
             problem = f"TypeError, for {_named(wrong[0])} in its list is not of them"
         else:
             return list(given)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything
-        cause, problem, remedy = error, told(error), "Mend or upgrade it, or take it off the list of plugins."
+        cause, problem = error, told(error)
+        remedy = f"{mend(error, implementation.module)}, or take it off the list of plugins."
     raise unusable(
         implementation.plugin,
         Fault.HOOK_FAILED,

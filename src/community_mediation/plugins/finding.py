@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 
-from community_mediation.plugins.problems import Fault, told, unusable
+from community_mediation.plugins.problems import Fault, mend, told, unusable
 
 GROUP: Final = "community_mediation.plugins"
 BUILTINS: Final = "community_mediation.builtins"
@@ -19,7 +20,7 @@ def installed() -> tuple[EntryPoint, ...]:
     return tuple(sorted(entry_points(group=GROUP), key=lambda each: each.name))
 
 
-def imported(name: str) -> object:
+def imported(name: object) -> object:
     """The plugin of that name; what is built in is imported by its name as well.
 
     Raises:
@@ -28,6 +29,14 @@ def imported(name: str) -> object:
     if name == BUILTINS:
         # By its name, like an outside plugin: nothing below depends on what is built in.
         return importlib.import_module(BUILTINS)
+    if not isinstance(name, str):
+        what = f"a {type(name).__name__}"
+        raise unusable(
+            what,
+            Fault.NOT_INSTALLED,
+            f"Plugins are enabled by name, and {what} stands in the place of one.",
+            f"Install it with an entry point under {GROUP}, and give that name.",
+        )
     entry = _find(name)
     try:
         return entry.load()
@@ -36,8 +45,14 @@ def imported(name: str) -> object:
             name,
             Fault.IMPORT_FAILED,
             f"Plugin {name!r} ({entry.value}) cannot be imported: {told(error)}.",
-            "Mend or upgrade it, or take it off the list of plugins.",
+            f"{_remedy(entry, error)}, or take it off the list of plugins.",
         ) from error
+
+
+def _remedy(entry: EntryPoint, error: BaseException) -> str:
+    if isinstance(error, ModuleNotFoundError) and f"{entry.module}.".startswith(f"{error.name}."):
+        return "Mend its entry point, which names a module that is not there"
+    return mend(error, entry.module)
 
 
 def _find(name: str) -> EntryPoint:
@@ -46,11 +61,12 @@ def _find(name: str) -> EntryPoint:
     found = {each.value: each for each in there if each.name == name}
     if not found:
         known = ", ".join(dict.fromkeys(each.name for each in there)) or "none"
+        near = difflib.get_close_matches(name, [each.name for each in there], n=1, cutoff=0.8)
         raise unusable(
             name,
             Fault.NOT_INSTALLED,
             f"Plugin {name!r} is not installed. Installed: {known}.",
-            "Install it, or drop the name.",
+            f"Did you mean {near[0]!r}?" if near else "Install it, or drop the name.",
         )
     if len(found) > 1:
         raise unusable(

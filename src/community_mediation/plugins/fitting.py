@@ -31,6 +31,11 @@ class Implementation:
     function: Callable[..., Any]
     arguments: tuple[str, ...]
 
+    @property
+    def module(self) -> str:
+        """The name of the module in which the function stands."""
+        return str(getattr(self.function, "__module__", ""))
+
     def __call__(self, **given: Any) -> Any:
         """What the function says, called with the arguments that it asks for."""
         return self.function(*(given[name] for name in self.arguments))

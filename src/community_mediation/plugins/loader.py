@@ -234,7 +234,7 @@ class Plugins:
                 given["before"] = before()
             if "after" in each.arguments:
                 given["after"] = after()
-            found = asked(each.plugin, partial(each, **given))
+            found = asked(each.plugin, partial(each, **given), each.module)
             if found.objections:
                 verdict += found
         return verdict

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import traceback
 
 import attrs
 
@@ -70,3 +71,16 @@ def told(error: BaseException) -> str:
     """An error of a plugin, as far as it may be repeated: the words of this library's own errors name no one."""
     name = type(error).__name__
     return f"{name}: {str(error).rstrip('.')}" if isinstance(error, MediationError) else name
+
+
+def mend(error: BaseException, module: str) -> str:
+    """What to do about an error of the plugin in *module*: with the line, for its words may name someone."""
+    package = module.partition(".")[0]
+    places = [
+        f" (line {line} of {frame.f_globals['__name__']})"
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if str(frame.f_globals.get("__name__")).partition(".")[0] == package
+    ]
+    if isinstance(error, SyntaxError) and error.lineno is not None:
+        places.append(f" (line {error.lineno})")
+    return f"Mend or upgrade it{places[-1] if places else ''}"

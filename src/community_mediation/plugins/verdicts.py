@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import attrs
 
+from community_mediation.plugins.problems import mend
 from community_mediation.ports import Objection, Weight
 
 CHECK_FAILED: Final = "check.failed"
@@ -29,11 +30,11 @@ class Verdict:
         return Verdict(self.objections + other.objections, self.cause or other.cause)
 
 
-def asked(by: str, ask: Callable[[], Iterable[Objection] | None]) -> Verdict:
-    """What *ask* objects, in the name of *by*; if it fails or gives something else, that blocks.
+def asked(by: str, ask: Callable[[], Iterable[Objection] | None], module: str = "") -> Verdict:
+    """What *ask* of *module* objects, in the name of *by*; if it fails or gives something else, that blocks.
 
     A rule that cannot be asked is not a rule that agrees. The words of its error may name
-    someone, so only its type is told.
+    someone, so only its type and its line are told.
     """
     try:
         given: Any = ask()
@@ -46,7 +47,7 @@ def asked(by: str, ask: Callable[[], Iterable[Objection] | None]) -> Verdict:
             code=CHECK_FAILED,
             weight=Weight.BLOCK,
             reason=f"the check of {by} failed ({type(error).__name__})",
-            remedy="Mend or upgrade it, or disable it knowingly.",
+            remedy=f"{mend(error, module)}, or disable it knowingly.",
             by=by,
         )
         return Verdict((failed,), error)
