@@ -21,11 +21,13 @@ def run(home: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_readme_prints_what_it_shows(tmp_path: Path) -> None:
-    shutil.copy(ROOT / "README.md", tmp_path)
+@pytest.mark.parametrize(("name", "blocks"), [("README.md", 8), ("README.zh-CN.md", 6)])
+def test_the_readme_prints_what_it_shows(name: str, blocks: int, tmp_path: Path) -> None:
+    """In an empty folder, from top to bottom, in either language."""
+    shutil.copy(ROOT / name, tmp_path)
     done = run(tmp_path)
     assert done.returncode == 0, done.stdout
-    assert " 6 passed" in done.stdout
+    assert f" {blocks} passed" in done.stdout
 
 
 @pytest.mark.parametrize(
