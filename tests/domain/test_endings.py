@@ -1,4 +1,4 @@
-"""Endings and agreements in the cases that are easy to get wrong: repudiated on the way, confirmed and then not, ruled."""
+"""Endings and agreements in the cases that are easy to get wrong: repudiated on the way, ruled on, confirmed no more."""
 
 from __future__ import annotations
 

@@ -161,7 +161,7 @@ def test_a_consent_to_arbitration_can_be_repudiated() -> None:
     ],
 )
 def test_a_step_in_law_says_what_its_kind_needs_and_no_more(step: dict[str, Any], path: str) -> None:
-    from community_mediation.domain.legal import Ruling
+    from community_mediation.domain.resolution import Ruling
 
     if "ruling" in step:
         step = {**step, "ruling": Ruling.UPHELD}

@@ -131,7 +131,7 @@ class MediatorReleased(Event):
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
 class PartyJoined(Event):
-    """Someone became a party: a third person concerned, another respondent, an heir of a party who left (*succeeds*)."""
+    """Someone became a party: a third person, another respondent, an heir of a party who left (*succeeds*)."""
 
     party: Party = attrs.field(metadata=PUBLIC)
     succeeds: str | None = attrs.field(default=None, metadata=PUBLIC, validator=identifier)
