@@ -139,7 +139,7 @@ class Numbers:
 
         Raises:
             InvalidReference: It is not of the pattern.
-            NotFound: It was not given out.
+            NotFound: It was not given out: its serial was not, or was with other texts.
             IllegalMove: It stands on a case, or that was noted before.
         """
         read = pattern.parse(reference)
@@ -148,7 +148,9 @@ class Numbers:
             raise IllegalMove("used", "void", (), "a case of the centre has that number")
         while True:
             sheet = self._sheet(counter, sheet_of(read.serial))
-            if sheet is None:
+            given = None if sheet is None else sheet.reserved.get(read.serial)
+            # All texts share a counter: the serial alone does not say that it is the number which was given out.
+            if sheet is None or given is None or not _is_same(pattern, given.reference, read):
                 raise NotFound("That number was not given out. Only what was can be voided.")
             try:
                 self.save(sheet.void(read.serial, at=at, by=by, reason=reason, note=note))
@@ -174,7 +176,7 @@ class Numbers:
                     yield CountedNumber(serial, NumberUse.TAKEN)
                     continue
                 text = reserved[serial].reference
-                case = self._case_with(centre, pattern, pattern.parse(text))
+                case = self._case_of(centre, pattern, text)
                 use = NumberUse.VOIDED if serial in voided else NumberUse.OPEN if case is None else NumberUse.USED
                 yield CountedNumber(serial, use, text, case)
             number += 1
@@ -190,6 +192,13 @@ class Numbers:
     def _case_with(self, centre: str, pattern: ReferencePattern, reference: Reference) -> str | None:
         keys = (case_no_key(centre, text) for text in pattern.written(reference))
         return next((case for key in keys if (case := self.store.key(key.kind, key.value)) is not None), None)
+
+    def _case_of(self, centre: str, pattern: ReferencePattern, text: str) -> str | None:
+        if pattern.matches(text):
+            return self._case_with(centre, pattern, pattern.parse(text))
+        # The pattern was written otherwise when it was given out.
+        key = case_no_key(centre, text)
+        return self.store.key(key.kind, key.value)
 
     def _remembered(self) -> dict[Counter, Numbering]:
         if self._sheets is None:
@@ -233,6 +242,10 @@ def _year(pattern: ReferencePattern, at: When) -> int | None:
     if at.local_date is None:
         raise InvalidValue("an unknown time, and the number holds a year", path="$.at", remedy="Give a day.")
     return pattern.fiscal.year_of(at.local_date)
+
+
+def _is_same(pattern: ReferencePattern, given: str, asked: Reference) -> bool:
+    return pattern.matches(given) and pattern.parse(given).identity == asked.identity
 
 
 def _given_out(counter: Counter, last: Numbering | None, serial: int, text: str, at: When, by: str) -> list[Numbering]:
