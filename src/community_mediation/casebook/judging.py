@@ -12,7 +12,7 @@ import attrs
 
 from community_mediation.casebook.folding import Folder
 from community_mediation.casebook.house_rules import holds_identity_number
-from community_mediation.domain.events import Amended, Corrected, Registered
+from community_mediation.domain.events import Amended, Corrected, Registered, Transferred
 from community_mediation.domain.ledger import BOOK
 from community_mediation.domain.matter import Event, Matter
 from community_mediation.domain.record import Centre, Changed, Created
@@ -204,8 +204,14 @@ class Sitting:
     def close(self, committed: Committed) -> None:
         """All of it was recorded: tell what was objected and passed."""
         self._judge.recorded(committed, self._centres)
+        failed: BaseException | None = None
         for remark in self._remarks:
-            self._judge.tell(remark)
+            try:
+                self._judge.tell(remark)
+            except Exception as error:  # noqa: BLE001 - the other remarks are told as well
+                failed = failed or error
+        if failed is not None:
+            raise failed
 
     def _remark(self, matter: Matter, number: int, objection: Objection, *, was_block: bool = False) -> None:
         self._remarks.append(Remark(matter_id=matter.id, number=number, objection=objection, was_block=was_block))
@@ -220,7 +226,7 @@ class Sitting:
             return value
 
         verdict = self._judge.plugins.verdict(event, matter.id, before, last)
-        name = self._region_of(matter, event)
+        name = self._region_of(matter, steps, index, event)
         if name is None:
             return verdict
         regions = self._judge.plugins.regions()
@@ -233,12 +239,14 @@ class Sitting:
         one, other = before(), last()
         return verdict + asked(region.name, lambda: region.objections(one, event, other))
 
-    def _region_of(self, matter: Matter, event: Event) -> str | None:
-        centre = getattr(matter, "centre", None)
+    def _region_of(self, matter: Matter, steps: _Steps, index: int, event: Event) -> str | None:
+        # A correction is judged as what it puts in, where its target stood.
+        at = (event.replacement or event).at if isinstance(event, Corrected) else event.at
+        centre = getattr(_holder(matter, steps, index, at), "centre", None)
         if type(centre) is not str:
             return None
         followed = self._centres.get(centre) or self._followed(centre)
-        return followed.region_at(event.at) if followed is not None else None
+        return followed.region_at(at) if followed is not None else None
 
     def _followed(self, id: str) -> _Followed | None:
         if self._before is None:
@@ -264,6 +272,16 @@ class _Steps:
             matter = self._matter
             self._made[count] = type(matter).fold(matter.id, matter.history + matter.pending[:count])
         return self._made[count]
+
+
+def _holder(matter: Matter, steps: _Steps, index: int, at: When) -> Matter | None:
+    """The matter that says whose an event is: a case that went to another centre was the first one's until then."""
+    if not any(isinstance(each, Transferred | Corrected) for each in matter.events):
+        return matter
+    after = steps.at(index + 1)
+    if after is None or at.is_unknown:
+        return after
+    return after.valid_at(at) or after
 
 
 def _has_rule_for(region: Region, event: Event) -> bool:
