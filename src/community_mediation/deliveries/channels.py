@@ -81,7 +81,8 @@ class FolderChannel:
             mail["Content-Language"] = notice.lang.replace("_", "-")
             content = mail.as_bytes()
             is_sound = _is_sound(content, notice.to)
-        except (ValueError, LookupError, TypeError, AttributeError, MessageError):
+        except (ValueError, LookupError, TypeError, AttributeError, MessageError, RecursionError):
+            # The last, for comments in an address may stand in each other.
             is_sound, content = False, b""
         if not is_sound:
             raise ChannelRefused("The address is not that of one mailbox, or a text cannot be mail. Mend the notice.")

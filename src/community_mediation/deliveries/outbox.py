@@ -20,6 +20,7 @@ from community_mediation.deliveries.kinds import delivery_key
 from community_mediation.domain.delivery import Delivery, Recipient
 from community_mediation.domain.values import When
 from community_mediation.errors import (
+    Blocked,
     ChannelRefused,
     ChannelUnavailable,
     InvalidQuery,
@@ -50,7 +51,8 @@ class Summary:
         refused: Notices that never will be.
         failed: Notices that are tried again later.
         left: Notices that another runner had in hand.
-        findings: Channels that are missing, or failed in a way that their contract does not know.
+        findings: Channels that are missing, or failed in a way that their contract does not know; and that a check does
+            not let a try be recorded.
     """
 
     taken: int = 0
@@ -204,12 +206,25 @@ class Outbox:
         except VersionConflict:
             counts["left"] += 1
             return
+        except Blocked as error:
+            findings.setdefault((delivery.channel, "blocked"), _blocked(error))
+            return
         outcome, after = self._outcome(claimed, channel, at, now, findings)
         try:
-            self._book.save(after)
+            try:
+                self._book.save(after)
+            except Blocked:
+                if after.reference is None:
+                    raise
+                # It was sent: a number that may not be kept is no reason to send it again.
+                after = claimed.taken(at=at, by=self._by, duplicate=after.duplicate)
+                self._book.save(after)
         except VersionConflict:
             # The claim ended, and another runner tried it too: what that one records stands.
             counts["left"] += 1
+            return
+        except Blocked as error:
+            findings.setdefault((delivery.channel, "blocked"), _blocked(error))
             return
         counts[outcome] += 1
         counts["duplicates"] += after.duplicate
@@ -234,7 +249,7 @@ class Outbox:
             return "refused", delivery.refused(at=at, by=self._by, reason="refused")
         except ChannelUnavailable:
             return "failed", delivery.failed(at=at, by=self._by, next_try=later, reason="unavailable")
-        except Exception as error:  # noqa: BLE001 - whatever a plugin's channel raises: the others go on
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin's channel raises: the others go on
             fault = type(error).__name__
             findings.setdefault((delivery.channel, fault), _fault(delivery.channel, fault))
             return "failed", delivery.failed(at=at, by=self._by, next_try=later, reason="fault")
@@ -277,10 +292,14 @@ def _notice(delivery: Delivery) -> Notice | None:
 
 
 def _taken(delivery: Delivery, receipt: Receipt, at: When, by: str) -> Delivery:
-    duplicate = bool(receipt.duplicate)
+    duplicate, address = bool(receipt.duplicate), (delivery.recipient.address or "").strip()
     try:
-        return delivery.taken(at=at, by=by, reference=receipt.reference or None, duplicate=duplicate)
-    except InvalidValue:
+        reference = receipt.reference or None
+        if reference is not None and address and address in reference:
+            # A number is public, and could not be erased with the recipient.
+            reference = None
+        return delivery.taken(at=at, by=by, reference=reference, duplicate=duplicate)
+    except (InvalidValue, TypeError):
         # It was sent: a number that cannot be kept is no reason to send it again.
         return delivery.taken(at=at, by=by, duplicate=duplicate)
 
@@ -300,6 +319,15 @@ def _missing(name: str) -> Finding:
         Severity.WARNING,
         f"Notices wait for channel {name!r}, which is not there.",
         "Enable the plugin that brings it, or configure it.",
+    )
+
+
+def _blocked(error: Blocked) -> Finding:
+    return Finding(
+        "delivery.blocked",
+        Severity.ERROR,
+        f"A try of a notice could not be recorded: {error}",
+        "Mend the plugin that objects; the notice is tried again later.",
     )
 
 
