@@ -28,6 +28,7 @@ import attrs
 from community_mediation.domain.validators import checked_id
 from community_mediation.domain.values import zone_named
 from community_mediation.errors import InvalidSettings, InvalidValue
+from community_mediation.files import shown
 
 FILE: Final = "community-mediation.toml"
 """The name under which a settings file is looked for in the working directory."""
@@ -35,6 +36,10 @@ VARIABLE: Final = "COMMUNITY_MEDIATION_SETTINGS"
 """The variable of the environment that names a settings file."""
 LARGEST: Final = 1_000_000
 """Bytes of the largest file that is read as settings."""
+MOST_DOTS: Final = 50
+"""Most dots in one line: the time that a key takes to be read grows with their square and more."""
+LONGEST_PROBLEM: Final = 200
+"""Most characters of what the reader of TOML says is wrong: it repeats keys, however long."""
 
 
 @attrs.frozen(kw_only=True)
@@ -108,11 +113,13 @@ def load(path: str | os.PathLike[str]) -> Settings:
         with file.open("rb") as opened:
             data = opened.read(LARGEST + 1)
     except OSError as error:
-        raise InvalidSettings(
-            f"{file.name} cannot be read: {error.strerror or type(error).__name__}. "
-            f"Name another file with --settings or {VARIABLE}."
-        ) from None
-    return parse(data, path=file)
+        why = error.strerror or type(error).__name__
+    except ValueError:
+        # A name that holds a null character, or half of one.
+        why = "no file can have that name"
+    else:
+        return parse(data, path=file)
+    raise InvalidSettings(f"{shown(file)} cannot be read: {why}. Name another file with --settings or {VARIABLE}.")
 
 
 def parse(data: bytes, *, path: Path) -> Settings:
@@ -122,19 +129,25 @@ def parse(data: bytes, *, path: Path) -> Settings:
         InvalidSettings: As for ``load``.
     """
     if len(data) > LARGEST:
-        raise InvalidSettings(f"{path.name} is larger than {LARGEST:,} bytes: that is no settings file.")
+        raise InvalidSettings(f"{shown(path)} is larger than {LARGEST:,} bytes: that is no settings file.")
     try:
-        document = tomllib.loads(data.decode("utf-8-sig"))
+        text = data.decode("utf-8-sig")
+        if any(line.count(".") > MOST_DOTS for line in text.splitlines()):
+            raise RecursionError
+        document = tomllib.loads(text)
     except UnicodeDecodeError:
         problem = "it is no UTF-8"
     except tomllib.TOMLDecodeError as error:
-        # The message says what is wrong and where, and quotes single characters at most.
-        problem = f"it is no TOML: {error}"
+        # The message says what is wrong and where, and quotes keys and single characters at most.
+        problem = f"it is no TOML: {str(error)[:LONGEST_PROBLEM]}"
     except RecursionError:
         problem = "it is nested too deeply"
+    except ValueError:
+        # Python reads no number of thousands of digits, and the reader of TOML does not say so itself.
+        problem = "it holds a number that is too long"
     else:
         return _Reader(path).settings(document)
-    raise InvalidSettings(f"{path.name}: {problem}. Mend the file.")
+    raise InvalidSettings(f"{shown(path)}: {problem}. Mend the file.")
 
 
 def _url(text: str) -> None:
@@ -221,7 +234,8 @@ class _Reader:
                 self._fail(f"{path}.{key}", "an unknown key", remedy)
 
     def _fail(self, path: str, problem: str, remedy: str) -> NoReturn:
-        raise InvalidSettings(f"{self._path.name}: {problem} @ {path}. {remedy}")
+        place = "".join(char if char.isprintable() else "?" for char in path)[:LONGEST_PROBLEM]
+        raise InvalidSettings(f"{shown(self._path)}: {problem} @ {place}. {remedy}")
 
 
 def _kind(value: object) -> str:
