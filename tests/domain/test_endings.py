@@ -1,4 +1,4 @@
-"""Endings and agreements in the cases that are easy to get wrong: repudiated on the way, ruled on, confirmed no more."""
+"""Endings and agreements that are easy to get wrong: repudiated on the way, ruled on, confirmed no more."""
 
 from __future__ import annotations
 
