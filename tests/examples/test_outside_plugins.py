@@ -22,6 +22,8 @@ ROOT = Path(__file__).parents[2]
 PLUGINS = sorted(file.parent for file in ROOT.glob("examples/*/pyproject.toml"))
 PUBLIC = {
     "community_mediation",
+    "community_mediation.domain.matter",
+    "community_mediation.domain.validators",
     "community_mediation.errors",
     "community_mediation.facts.schema",
     "community_mediation.metrics",
