@@ -197,6 +197,17 @@ def test_each_thing_that_the_law_lists_and_the_paper_lacks_is_told(change: Mappi
     assert codes(signed(settled(**change), *PARTIES, *OFFICIALS)) == [code]
 
 
+def test_what_a_chinese_paper_lacks_is_told_in_chinese() -> None:
+    """But for the ids, which are what they are."""
+    bare = settled(responsibilities=None, copies=1, form=AgreementForm.ORAL, clauses=(), terms=None)
+    paper = AGREEMENT.compose(DocumentRequest(matter=bare, lang="zh"))
+    assert len(paper.findings) > 6
+    for finding in paper.findings:
+        words = finding.message.replace("p1", "").replace("p2", "")
+        assert not any(each.isascii() and each.isalpha() for each in words), finding.message
+        assert "《人民调解法》第二十" in words
+
+
 def test_leaving_something_undone_needs_no_day() -> None:
     term = Term(id="t1", kind=TermKind.FORBEARANCE, text="不再堆放。")
     assert codes(signed(settled(clauses=(term,)), *PARTIES, *OFFICIALS)) == []

@@ -56,7 +56,7 @@ class Agreement:
             title=self.title.text(request.lang),
             parts=tuple(at.parts),
             lang=request.lang,
-            findings=tuple(_findings(at.case, resolution, bound, signed)),
+            findings=tuple(_Lacks(request.lang, at.case, resolution, bound, signed)),
         )
 
 
@@ -126,44 +126,77 @@ def _seals(signed: list[Signature]) -> list[Signature]:
     return [each for each in signed if each.party is None and each.mediator is None]
 
 
-def _findings(case: Case, resolution: Resolution, bound: list[Party], signed: list[Signature]) -> Iterator[Finding]:
-    if resolution.form is AgreementForm.ORAL:
-        yield _told("agreement.oral", "The agreement was oral: the mediator notes it down, and no paper is needed.", 28)
-    yield from _content(case, resolution, bound)
-    for party in bound:
-        mine = [each for each in signed if each.party == party.id and not each.attests]
-        if any(each.kind is SignatureKind.REFUSED for each in mine[-1:]):
-            yield _told("agreement.refused", f"Party {party.id} refused to sign.", 29, Severity.ERROR)
-        elif not mine:
-            yield _told(
-                "agreement.unsigned", f"Party {party.id} has not signed, sealed or put a fingerprint to it.", 29
+@attrs.frozen
+class _Lacks:
+    """What an agreement lacks, told in one language."""
+
+    lang: str
+    case: Case
+    resolution: Resolution
+    bound: list[Party]
+    signed: list[Signature]
+
+    def __iter__(self) -> Iterator[Finding]:
+        if self.resolution.form is AgreementForm.ORAL:
+            yield self._told(
+                "oral",
+                Label(
+                    "The agreement was oral: the mediator notes it down, and no paper is needed.",
+                    "口头协议由调解员记录，无需制作协议书。",
+                ),
+                article=28,
             )
-    if not any(each.mediator is not None and each.kind is not SignatureKind.REFUSED for each in signed):
-        yield _told("agreement.no_mediator", "No mediator has signed it.", 29)
-    if not _seals(signed):
-        yield _told("agreement.no_seal", "The committee has not sealed it.", 29)
-    if resolution.copies is not None and resolution.copies < len(bound) + 1:
-        problem = (
-            f"There are {resolution.copies} copies: each of {len(bound)} parties keeps one, and the committee one."
-        )
-        yield _told("agreement.copies", problem, 29)
+        yield from self._content()
+        yield from self._signatures()
+        copies, needed = self.resolution.copies, len(self.bound) + 1
+        if copies is not None and copies < needed:
+            problem = Label(
+                f"There are {copies} copies: each of {needed - 1} parties keeps one, and the committee one.",
+                f"一式 {copies} 份不足：{needed - 1} 方当事人各执一份，调委会留存一份。",
+            )
+            yield self._told("copies", problem)
+
+    def _signatures(self) -> Iterator[Finding]:
+        for party in self.bound:
+            mine = [each for each in self.signed if each.party == party.id and not each.attests]
+            if any(each.kind is SignatureKind.REFUSED for each in mine[-1:]):
+                refused = Label(f"Party {party.id} refused to sign.", f"当事人 {party.id} 拒绝签名。")
+                yield self._told("refused", refused, Severity.ERROR)
+            elif not mine:
+                problem = Label(
+                    f"Party {party.id} has not signed, sealed or put a fingerprint to it.",
+                    f"当事人 {party.id} 尚未签名、盖章或者按指印。",
+                )
+                yield self._told("unsigned", problem)
+        if not any(each.mediator is not None and each.kind is not SignatureKind.REFUSED for each in self.signed):
+            yield self._told("no_mediator", Label("No mediator has signed it.", "调解员尚未签名。"))
+        if not _seals(self.signed):
+            yield self._told("no_seal", Label("The committee has not sealed it.", "尚未加盖调委会印章。"))
+
+    def _content(self) -> Iterator[Finding]:
+        resolution, dispute = self.resolution, self.case.dispute
+        if any(party.name is None for party in self.bound):
+            yield self._told("party_unknown", Label("A party's name is not known.", "有当事人姓名不详。"))
+        if resolution.facts is None and dispute.brief is None:
+            yield self._told("no_facts", Label("It does not state the main facts.", "未载明纠纷的主要事实。"))
+        if not dispute.issues and resolution.facts is None:
+            yield self._told("no_issues", Label("It does not state the points in dispute.", "未载明争议事项。"))
+        if resolution.responsibilities is None:
+            problem = Label("It does not state the responsibilities of the parties.", "未载明各方当事人的责任。")
+            yield self._told("no_responsibilities", problem)
+        if resolution.terms is None and not resolution.clauses:
+            problem = Label("It does not state what was agreed.", "未载明达成协议的内容。")
+            yield self._told("no_terms", problem, Severity.ERROR)
+        for number, term in enumerate(resolution.clauses, 1):
+            if term.kind is not TermKind.FORBEARANCE and term.due is None:
+                problem = Label(
+                    f"Term {number} does not say until when it is to be kept.", f"条款 {number} 未载明履行期限。"
+                )
+                yield self._told("no_due_date", problem)
+
+    def _told(self, code: str, problem: Label, severity: Severity = Severity.WARNING, article: int = 29) -> Finding:
+        source = Label(f" Source: {LAW.format(article)}.", f"依据：《人民调解法》第{_ARTICLES[article]}条。")
+        return Finding(f"agreement.{code}", severity, problem.text(self.lang) + source.text(self.lang))
 
 
-def _content(case: Case, resolution: Resolution, bound: list[Party]) -> Iterator[Finding]:
-    if any(party.name is None for party in bound):
-        yield _told("agreement.party_unknown", "A party's name is not known.", 29)
-    if resolution.facts is None and case.dispute.brief is None:
-        yield _told("agreement.no_facts", "It does not state the main facts.", 29)
-    if not case.dispute.issues and resolution.facts is None:
-        yield _told("agreement.no_issues", "It does not state the points in dispute.", 29)
-    if resolution.responsibilities is None:
-        yield _told("agreement.no_responsibilities", "It does not state the responsibilities of the parties.", 29)
-    if resolution.terms is None and not resolution.clauses:
-        yield _told("agreement.no_terms", "It does not state what was agreed.", 29, Severity.ERROR)
-    for number, term in enumerate(resolution.clauses, 1):
-        if term.kind is not TermKind.FORBEARANCE and term.due is None:
-            yield _told("agreement.no_due_date", f"Term {number} does not say until when it is to be kept.", 29)
-
-
-def _told(code: str, problem: str, article: int, severity: Severity = Severity.WARNING) -> Finding:
-    return Finding(code, severity, f"{problem} Source: {LAW.format(article)}.")
+_ARTICLES: Final = {28: "二十八", 29: "二十九"}
