@@ -246,6 +246,17 @@ def test_a_template_that_does_not_say_where_a_field_ends_is_refused(template: st
 
 
 @pytest.mark.parametrize(
+    ("template", "problem"),
+    [("{seral:03}", "only {serial} has a width"), ("{Place}-{serial}", "a field that is no name")],
+)
+def test_a_wrong_field_is_told_by_what_is_wrong_with_it(template: str, problem: str) -> None:
+    """A misspelt serial is a sound name, and it is the width that does not belong to it."""
+    with pytest.raises(InvalidValue) as caught:
+        pattern(template)
+    assert caught.value.problem == problem
+
+
+@pytest.mark.parametrize(
     "alternative",
     [
         "{place}人调字[{year}]{serial:03}号",

@@ -45,7 +45,8 @@ class Template:
             if match[1] is not None:
                 field = _FIELD.fullmatch(match[1])
                 if field is None or (field[2] and field[1] != SERIAL):
-                    raise refuse("a field that is no name", "$.template", "Write {place}, {year}, {serial:03}.")
+                    problem = "a field that is no name" if field is None else f"only {{{SERIAL}}} has a width"
+                    raise refuse(problem, "$.template", "Write {place}, {year}, {serial:03}.")
                 fields.append(field[1])
                 texts.append("")
                 width = int(field[2]) if field[2] else width
