@@ -50,9 +50,11 @@ def imported(name: object) -> object:
 
 
 def _remedy(entry: EntryPoint, error: BaseException) -> str:
-    if isinstance(error, ModuleNotFoundError) and f"{entry.module}.".startswith(f"{error.name}."):
+    # Not entry.module: that fails where the entry point is written wrongly.
+    module = entry.value.partition(":")[0].strip()
+    if isinstance(error, ModuleNotFoundError) and f"{module}.".startswith(f"{error.name}."):
         return "Mend its entry point, which names a module that is not there"
-    return mend(error, entry.module)
+    return mend(error, module)
 
 
 def _find(name: str) -> EntryPoint:

@@ -104,7 +104,7 @@ class Plugins:
             self._manager.register(plugin, name)
         except Unusable:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             # Whatever a plugin's object answers when it is looked at.
             raise unusable(
                 name,

@@ -70,7 +70,9 @@ def unusable(plugin: str, code: Fault, message: str, remedy: str) -> Unusable:
 def told(error: BaseException) -> str:
     """An error of a plugin, as far as it may be repeated: the words of this library's own errors name no one."""
     name = type(error).__name__
-    return f"{name}: {str(error).rstrip('.')}" if isinstance(error, MediationError) else name
+    # Not str(error): a plugin's own class may fail at that.
+    words = error.args[0] if isinstance(error, MediationError) and error.args else None
+    return f"{name}: {words.rstrip('.')}" if type(words) is str else name
 
 
 def mend(error: BaseException, module: str) -> str:

@@ -42,6 +42,9 @@ def asked(by: str, ask: Callable[[], Iterable[Objection] | None], module: str = 
         for each in objections:
             if not isinstance(each, Objection) or not isinstance(each.weight, Weight):
                 raise TypeError(f"a {type(each).__name__} stands where an Objection belongs")
+            if not all(isinstance(text, str) for text in (each.code, each.reason, each.source, each.remedy)):
+                raise TypeError("something stands in an Objection where a text belongs")
+        return Verdict(tuple(attrs.evolve(each, by=by) for each in objections))
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything
         failed = Objection(
             code=CHECK_FAILED,
@@ -51,4 +54,3 @@ def asked(by: str, ask: Callable[[], Iterable[Objection] | None], module: str = 
             by=by,
         )
         return Verdict((failed,), error)
-    return Verdict(tuple(attrs.evolve(each, by=by) for each in objections))
