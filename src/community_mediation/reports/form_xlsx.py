@@ -159,7 +159,7 @@ class _Form(Pen):
             self.text(column, UNKNOWN, **({"font_color": MUTED} | look), align="right")
         elif isinstance(figure, str):
             self.text(column, clean(figure), text_wrap=True, **look)
-        elif len(Decimal(figure).as_tuple().digits) > _EXACT:
+        elif not Decimal(figure).is_finite() or len(Decimal(figure).as_tuple().digits) > _EXACT:
             self.text(column, figure_text(figure), align="right", **look)
         else:
             self.number(column, float(figure), _form(figure), **look)

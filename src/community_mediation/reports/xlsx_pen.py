@@ -110,7 +110,8 @@ class Pen:
         size = look.get("font_size", 11)
         self._check(text := clean(text))
         look = {**look, "text_wrap": True, "align": "left", "valign": "top"}
-        self.page.merge_range(self.row, 0, self.row, len(self.widths) - 1, "", self.format(**look))
+        if len(self.widths) > 1:
+            self.page.merge_range(self.row, 0, self.row, len(self.widths) - 1, "", self.format(**look))
         self.page.write_string(self.row, 0, text, self.format(**look))
         lines = lines_of(text, sum(self.widths) * 11 / size)
         self.end(lines * LINE * size / 11 + 0.5)
