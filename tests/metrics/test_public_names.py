@@ -18,7 +18,8 @@ def test_every_public_name_is_there_once() -> None:
 
 def test_what_is_not_underscored_is_public() -> None:
     modules = {name for name in vars(metrics) if name.startswith("_")}
-    assert set(vars(metrics)) - modules == set(metrics.__all__)
+    # ``printing`` is a module of its own, for rooms that print figures; it is there once somebody imported it.
+    assert set(vars(metrics)) - modules - {"printing"} == set(metrics.__all__)
 
 
 def test_importing_the_room_loads_no_frame_library() -> None:

@@ -18,6 +18,7 @@ from community_mediation.casebook.past import folded, holding
 from community_mediation.casebook.reading import Facts, Found, RecordedEntry
 from community_mediation.domain.ledger import BOOK, Ledger
 from community_mediation.domain.matter import Matter, moment
+from community_mediation.domain.record import Centre
 from community_mediation.domain.values import When
 from community_mediation.errors import InvalidQuery, InvalidValue, NotFound
 from community_mediation.facts.schema import FactsSchema
@@ -154,7 +155,8 @@ class Casebook(Keeping, Numbers):
             Blocked, VersionConflict, KeyTaken, StoreError: As for ``save``; nothing at all is written.
         """
         several = list(matters)
-        self.add_all((matter, ()) for matter in several)
+        # Centres first: what else is saved with them is judged by the regions that they name.
+        self.add_all((matter, ()) for matter in sorted(several, key=lambda each: not isinstance(each, Centre)))
         return [matter.saved() for matter in several]
 
     def _change(self, matter: Matter, keys: Sequence[Key], sitting: Sitting) -> Change:

@@ -1,16 +1,20 @@
 """Erasing a subject: what is personal goes, what is counted stays, and the journal says that it happened."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
 from community_mediation.casebook.folding import PAGE, Folder
 from community_mediation.codec.entries import print_json
+from community_mediation.domain.delivery import Delivery
 from community_mediation.domain.ledger import BOOK
 from community_mediation.domain.matter import Matter
 from community_mediation.errors import NotFound
 from community_mediation.ports import Entry, Store
+
+DELIVERY: Final = "delivery"
+"""The kind of the matters that hold notices."""
 
 
 @attrs.frozen
@@ -29,7 +33,7 @@ class Erasure:
 
 
 def subjects_of(store: Store, folder: Folder, subject: str) -> tuple[str, ...]:
-    """The subject and, if it is a person, every party of a case that is linked to it.
+    """The subject; if it is a person, every party that is linked to it; if it is a case, the notices about it.
 
     Raises:
         NotFound: The book has no such person, party (``case/party``) or matter.
@@ -37,10 +41,21 @@ def subjects_of(store: Store, folder: Folder, subject: str) -> tuple[str, ...]:
     matter_id, slash, _ = subject.partition("/") if type(subject) is str else (BOOK, "", "")
     entries = store.entries(matter_id) if matter_id != BOOK else ()
     if entries and not slash:
-        return (subject, *_linked(store, folder, subject))
+        return (subject, *_linked(store, folder, subject), *_notices(store, folder, subject))
     if any(subject in _subjects(folder, entry) for entry in entries):
         return (subject,)
     raise NotFound("The book has nothing to erase under that id. Give the id of a person, a matter, or case/party.")
+
+
+def _notices(store: Store, folder: Folder, case: str) -> list[str]:
+    """The recipients of the notices about a case: what they were told is part of what the case tells in words."""
+    needle = print_json(case)
+    seen: dict[str, None] = {}
+    for entry in _after(store, 0):
+        if entry.kind == DELIVERY and needle in entry.body:
+            seen[entry.matter_id] = None
+    found = (folder.matter(store.entries(id)) for id in seen) if DELIVERY in folder.kinds else ()
+    return [each.recipient_subject for each in found if isinstance(each, Delivery) and each.case == case]
 
 
 def is_gone_after(store: Store, folder: Folder, subjects: Sequence[str], position: int) -> bool:

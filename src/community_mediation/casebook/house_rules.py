@@ -22,6 +22,7 @@ IDENTITY_NUMBER: Final = "core.identity_number_in_public"
 LENGTH: Final = 18
 # Digits of any script: a full-width number names a person as well.
 _CANDIDATE: Final = re.compile(r"(?<!\d)\d{17}[\dXxＸｘ](?!\d)")
+_GROUPING: Final = re.compile(r"(?<=\d)[\s\-\u2010-\u2015.·・_]{1,3}(?=[\dXxＸｘ])")
 _CHECK_DIGITS: Final = "10X98765432"
 
 
@@ -31,7 +32,13 @@ def holds_identity_number(text: str) -> bool:
     GB 11643-1999: six digits of area, eight of the date of birth, three of sequence, and a check character by
     ISO 7064 MOD 11-2. Of random numbers of 18 digits some 7 in 100,000 look like one.
     """
-    return len(text) >= LENGTH and any(map(_is_identity_number, _CANDIDATE.findall(text)))
+    if len(text) < LENGTH:
+        return False
+    found = _CANDIDATE.findall(text)
+    if not text.isalnum():
+        # Written in groups: 990101 19900101 001X, or with hyphens or dots between.
+        found += _CANDIDATE.findall(_GROUPING.sub("", text))
+    return any(map(_is_identity_number, found))
 
 
 def _is_identity_number(candidate: str) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from community_mediation.casebook.folding import Folder
-from community_mediation.casebook.house_rules import holds_identity_number
+from community_mediation.casebook.house_rules import IDENTITY_NUMBER, holds_identity_number
 from community_mediation.domain.events import Amended, Corrected, Registered, Transferred
 from community_mediation.domain.ledger import BOOK
 from community_mediation.domain.matter import Event, Matter
@@ -30,6 +30,9 @@ REGION_MISSING: Final = "region.not_enabled"
 
 NEUTRAL: Final = "neutral"
 """The region of a centre that names none, and whose rules stand in for those of a region that is missing."""
+
+_ALWAYS: Final = frozenset({CHECK_FAILED, IDENTITY_NUMBER})
+"""What blocks even what an old register says: a check that failed, and what could never be erased."""
 
 _log = logging.getLogger("community_mediation")
 
@@ -189,7 +192,7 @@ class Sitting:
             for objection in verdict.objections:
                 number = matter.version + index + 1
                 if objection.weight is Weight.BLOCK:
-                    if isinstance(event, Registered | Amended) and objection.code != CHECK_FAILED:
+                    if isinstance(event, Registered | Amended) and objection.code not in _ALWAYS:
                         # What an old register says was so; refusing it would only make the statistics untrue.
                         warning = attrs.evolve(objection, weight=Weight.WARN)
                         self._remark(matter, number, warning, was_block=True)

@@ -71,7 +71,7 @@ class Keeping:
         """Remove everything personal of a subject from the live store.
 
         A person goes with all parties linked to it, ``case/party`` is one party, and a matter's id what it tells in
-        words. Counts stay, and the journal still verifies.
+        words; the notices about a case go with it. Counts stay, and the journal still verifies.
 
         Args:
             subject: The id of a person, mediator or case, or ``case/party``.

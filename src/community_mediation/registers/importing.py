@@ -28,7 +28,7 @@ from community_mediation.registers.columns import OWN
 from community_mediation.registers.files import DEFAULT_BOUNDS
 from community_mediation.registers.mapping import RegisterMapping
 from community_mediation.registers.mediators import Mediators
-from community_mediation.registers.refusing import Refused, keep, nuls
+from community_mediation.registers.refusing import Refused, keep, nuls, refuse_identity_numbers
 from community_mediation.registers.rows import RawRow, RegisterFile, RowProblem
 from community_mediation.registers.seen import Seen
 from community_mediation.registers.snapshots import Contradiction, RowCase, contradictions, row_case
@@ -341,6 +341,7 @@ class _Run:
             self.result.unchanged += 1
             self.mediators.take_back(0)
             return None
+        refuse_identity_numbers(row, matter, self.bound.columns)
         if matter.history:
             self.result.amended += 1
         else:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import attrs
 
+from community_mediation.casebook.house_rules import holds_identity_number, identity_number_objections
+from community_mediation.domain.matter import Matter
 from community_mediation.errors import InvalidInput, InvalidValue
+from community_mediation.registers.columns import COLUMNS
 from community_mediation.registers.rows import Cell, RawRow, RowProblem
 from community_mediation.registers.writers import LazyRejects
 
@@ -34,6 +37,28 @@ def nuls(row: RawRow) -> Iterator[RowProblem]:
     for heading, cell in row.cells.items():
         if any("\0" in text for text in (cell if isinstance(cell, tuple) else (cell,)) if isinstance(text, str)):
             yield RowProblem(heading, "a NUL character, which no text has", "Export the row again.")
+
+
+def refuse_identity_numbers(row: RawRow, matter: Matter, columns: Mapping[str, str]) -> None:
+    """Refuse a row that puts an identity number where it is never erased; *columns* are the headings by canonical name.
+
+    Raises:
+        Refused: It does, and says in which columns.
+    """
+    if not any(identity_number_objections(event, matter.id) for event in matter.pending):
+        return
+    numbers = ("case_no", "external_id")  # they may name someone, and stand in the open all the same
+    private = {columns[name] for name in columns if name in COLUMNS and COLUMNS[name].people and name not in numbers}
+    found = [
+        heading
+        for heading, cell in row.cells.items()
+        if heading not in private
+        and any(holds_identity_number(str(text)) for text in (cell if isinstance(cell, tuple) else (cell,)))
+    ]
+    problem = "an identity number stands where it could never be erased"
+    remedy = "Take it out, or map the column to one that may name someone."
+    headings: list[str | None] = [*found] or [None]
+    raise Refused([RowProblem(heading, problem, remedy) for heading in headings])
 
 
 def keep(row: RawRow, problems: Sequence[RowProblem], rejects: LazyRejects) -> None:
