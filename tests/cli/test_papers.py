@@ -94,6 +94,18 @@ def test_a_report_that_does_not_foot_is_written_and_told(install: Install, book:
     assert json.loads((tmp_path / "again.json").read_text("utf-8"))
 
 
+def test_a_centre_that_the_book_does_not_know_is_told_and_fails_the_check(book: Path, tmp_path: Path) -> None:
+    """A misspelt name gave an empty report that looked sound."""
+    common = ("report", "outcomes", "--store", url(book), "--out", tmp_path / "out.json", "--overwrite")
+    row = as_json("cases", "list", "--store", url(book), "--limit", "1")["rows"][0]
+    known = as_json(*common, "--centre", row["centre"])["findings"]
+    shown = as_json(*common, "--centre", "nope")["findings"]
+    assert "report.unknown_centre" not in [each["code"] for each in known]
+    assert [each["code"] for each in shown][0] == "report.unknown_centre"
+    assert "'nope'" in shown[0]["message"]
+    assert run(*common, "--centre", "nope", "--check").exit_code == 1
+
+
 def test_a_format_that_fails_names_its_plugin(install: Install, book: Path) -> None:
     install("forms", FORM)
     result = run("report", "form", "--store", url(book), "--plugin", "forms", "--option", "fail=1", "--check")

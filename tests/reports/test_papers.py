@@ -197,6 +197,13 @@ def test_each_thing_that_the_law_lists_and_the_paper_lacks_is_told(change: Mappi
     assert codes(signed(settled(**change), *PARTIES, *OFFICIALS)) == [code]
 
 
+def test_the_amount_agreed_stands_on_the_paper_where_no_term_holds_it() -> None:
+    """And a paper of an agreement without money has no such line."""
+    found = fields(composed(AGREEMENT, settled(amount=_money("2000"), clauses=(), terms="pay, and be friends")))
+    assert "2000" in str(found["Amount"]).replace(",", "")
+    assert "Amount" not in fields(composed(AGREEMENT, settled()))
+
+
 def test_what_a_chinese_paper_lacks_is_told_in_chinese() -> None:
     """But for the ids, which are what they are."""
     bare = settled(responsibilities=None, copies=1, form=AgreementForm.ORAL, clauses=(), terms=None)

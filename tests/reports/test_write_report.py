@@ -310,3 +310,28 @@ def test_another_form_is_refused_and_no_file_is_written_over(tmp_path: Path) -> 
 def test_half_of_a_character_stops_no_report(tmp_path: Path, form: str) -> None:
     broken = table((row("\ud800", 1, 1, 0),), sums=())
     assert write_report(report(broken), tmp_path / f"r.{form}")[0].stat().st_size > 0
+
+
+@pytest.mark.parametrize("relation", ["equals", "==", "at_most", None])
+def test_a_rule_whose_relation_is_none_is_not_made(relation: Any) -> None:
+    """A text would have held of everything, whatever the figures."""
+    with pytest.raises(InvalidValue) as caught:
+        CrossFoot(column="a", relation=relation, parts=("b",))
+    assert caught.value.path == "$.relation" and "Relation.EQUALS" in caught.value.remedy
+    assert CrossFoot(column="a", relation=Relation.EQUALS, parts=("b",)).holds({"a": 5, "b": 2}) is False
+
+
+@pytest.mark.parametrize("parts", [(), "b", ["b"]])
+def test_a_rule_that_sums_nothing_is_not_made(parts: Any) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        CrossFoot(column="a", relation=Relation.EQUALS, parts=parts)
+    assert caught.value.path == "$.parts"
+
+
+def test_what_a_row_or_rule_names_wrongly_is_said() -> None:
+    columns = (ReportColumn(name="a", label=Label("A")), ReportColumn(name="b", label=Label("B")))
+    rule = CrossFoot(column="a", relation=Relation.EQUALS, parts=("colour",))
+    for rows, rules, word in ((({"a": 1},), (), "'b'"), ((), (rule,), "'colour'")):
+        with pytest.raises(InvalidValue) as caught:
+            ReportTable(name="t", title=Label("T"), columns=columns, rows=rows, rules=rules)
+        assert word in str(caught.value)

@@ -85,11 +85,21 @@ def report_command(
             options=_pairs(options),
         )
         report = _guarded(book, format_, lambda: format_.render(asked))
-    findings = report.all_findings()
+        unknown = [_unknown(centre) for centre in centres if not _knows(book, centre)]
+    findings = [*unknown, *report.all_findings()]
     files = write_report(report, out, overwrite=overwrite) if out is not None else ()
     _say([str(each) for each in files], findings, as_json=as_json)
     if check and any(each.severity is Severity.ERROR for each in findings):
         ctx.exit(1)
+
+
+def _knows(book: Casebook, centre: str) -> bool:
+    return bool(book.find("case", where={"centre": centre}, limit=1).rows or book.store.entries(centre))
+
+
+def _unknown(centre: str) -> Finding:
+    problem = f"The book knows no centre {centre!r}: it has no record, and no case."
+    return Finding("report.unknown_centre", Severity.ERROR, problem, "Look at the spelling of --centre.")
 
 
 @click.command(

@@ -64,12 +64,22 @@ class CrossFoot:
         relation: How it stands to the sum.
         parts: The columns that are summed.
         source: The form or statute that says so.
+
+    Raises:
+        InvalidValue: The relation is none, or there is nothing to sum: such a rule would hold of everything.
     """
 
     column: str
     relation: Relation
     parts: tuple[str, ...]
     source: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.relation, Relation):
+            known = ", ".join(f"Relation.{each.name}" for each in Relation)
+            raise InvalidValue("no relation between columns", path="$.relation", remedy=f"There are: {known}.")
+        if not isinstance(self.parts, tuple) or not self.parts:
+            raise InvalidValue("no columns to sum", path="$.parts", remedy="Give a tuple of the names of columns.")
 
     def holds(self, row: Mapping[str, Figure]) -> bool | None:
         """Whether it holds in a row; ``None`` where a cell is unknown or no number."""
@@ -142,15 +152,17 @@ class ReportTable:
         if len(set(names)) != len(names):
             raise InvalidValue("two columns have the same name", path="$.columns")
         for number, row in enumerate(self.rows):
-            if row.keys() != set(names):
+            if odd := sorted(map(str, row.keys() ^ set(names))):
                 raise InvalidValue(
-                    "a row that does not name exactly the columns",
+                    f"a row that does not name exactly the columns: {odd[0]!r} is there too much or missing",
                     path=f"$.rows[{number}]",
                     remedy="Give None where a figure is not known.",
                 )
         for number, rule in enumerate(self.rules):
-            if not {rule.column, *rule.parts} <= set(names):
-                raise InvalidValue("a rule about a column that the table lacks", path=f"$.rules[{number}]")
+            if lost := sorted({rule.column, *rule.parts} - set(names)):
+                raise InvalidValue(
+                    f"a rule about a column that the table lacks: {lost[0]!r}", path=f"$.rules[{number}]"
+                )
         for number, each in enumerate(self.sums):
             if not set(each.columns) <= set(names):
                 raise InvalidValue("a sum over a column that the table lacks", path=f"$.sums[{number}]")

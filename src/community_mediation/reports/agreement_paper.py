@@ -19,7 +19,7 @@ from community_mediation.domain.people import Party
 from community_mediation.domain.resolution import AgreementForm, Resolution, ResolutionKind, TermKind
 from community_mediation.errors import InvalidQuery
 from community_mediation.ports import DocumentRequest, Finding, Label, Paper, Severity
-from community_mediation.reports.paper_words import day, joined
+from community_mediation.reports.paper_words import day, joined, money
 from community_mediation.reports.papers import Writing, refuse_options, terms
 
 LAW: Final = "People's Mediation Law of the PRC (2010), art. {}"
@@ -103,6 +103,8 @@ def _body(at: Writing, resolution: Resolution) -> None:
             "The parties have agreed of their own free will as follows.", "经调解，双方当事人自愿达成如下协议："
         ).text(at.lang)
     )
+    if resolution.amount is not None:
+        at.field("Amount", "协议金额", money(resolution.amount))
     terms(at, resolution)
     at.field("Copies", "份数", None if resolution.copies is None else str(resolution.copies))
 
