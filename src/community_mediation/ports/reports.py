@@ -75,10 +75,13 @@ class CrossFoot:
     source: str = ""
 
     def __attrs_post_init__(self) -> None:
-        if not isinstance(self.relation, Relation):
+        # Authors of plugins may not check their types.
+        relation: object = self.relation
+        parts: object = self.parts
+        if not isinstance(relation, Relation):
             known = ", ".join(f"Relation.{each.name}" for each in Relation)
             raise InvalidValue("no relation between columns", path="$.relation", remedy=f"There are: {known}.")
-        if not isinstance(self.parts, tuple) or not self.parts:
+        if not isinstance(parts, tuple) or not parts:
             raise InvalidValue("no columns to sum", path="$.parts", remedy="Give a tuple of the names of columns.")
 
     def holds(self, row: Mapping[str, Figure]) -> bool | None:
@@ -160,9 +163,8 @@ class ReportTable:
                 )
         for number, rule in enumerate(self.rules):
             if lost := sorted({rule.column, *rule.parts} - set(names)):
-                raise InvalidValue(
-                    f"a rule about a column that the table lacks: {lost[0]!r}", path=f"$.rules[{number}]"
-                )
+                problem = f"a rule about a column that the table lacks: {lost[0]!r}"
+                raise InvalidValue(problem, path=f"$.rules[{number}]")
         for number, each in enumerate(self.sums):
             if not set(each.columns) <= set(names):
                 raise InvalidValue("a sum over a column that the table lacks", path=f"$.sums[{number}]")
