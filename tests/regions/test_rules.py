@@ -257,3 +257,17 @@ def test_a_rule_that_refuses_old_registers_would_be_caught(monkeypatch: pytest.M
     monkeypatch.setattr(rules, "FROM_REGISTERS", ())
     with pytest.raises(AssertionError):
         test_an_event_from_an_old_register_is_never_refused()
+
+
+@pytest.mark.parametrize("odd", [lambda event: None, lambda: None, lambda before, event, after, more: None])
+def test_a_function_that_cannot_be_called_with_three_things_makes_no_rule(odd: Any) -> None:
+    """It would have failed, and blocked, at every event."""
+    with pytest.raises(InvalidValue) as caught:
+        Rule(name="odd", label=Label("Odd"), source="a byelaw", objection=odd)
+    assert caught.value.path == "$.objection" and "three arguments" in str(caught.value)
+    Rule(name="fine", label=Label("Fine"), source="a byelaw", objection=lambda *three: None)
+
+
+def test_a_word_for_a_weight_is_answered_with_the_weights_that_there_are() -> None:
+    with pytest.raises(InvalidValue, match=r"Weight\.BLOCK, Weight\.WARN"):
+        Rule(name="odd", label=Label("Odd"), source="a byelaw", weight="stop", objection=lambda *three: None)  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
@@ -23,6 +24,16 @@ FROM_REGISTERS: Final = (Registered, Amended)
 
 def _events(value: Any) -> tuple[type[Event], ...]:
     return (value,) if isinstance(value, type) else tuple(value)
+
+
+def _takes_three(function: Callable[..., Any]) -> bool:
+    try:
+        inspect.signature(function).bind(None, None, None)
+    except TypeError:
+        return False
+    except ValueError:
+        pass  # a built-in that does not tell
+    return True
 
 
 @attrs.frozen(kw_only=True)
@@ -57,6 +68,12 @@ class Rule(Dated):
                 raise refuse("no class of events stands where one belongs", f"$.applies_to[{index}]")
         if not callable(self.objection):
             raise refuse("no function stands where one belongs", "$.objection")
+        if not _takes_three(self.objection):
+            raise refuse(
+                "a function that does not take three arguments",
+                "$.objection",
+                "It is called with the matter before, the event, and the matter after it.",
+            )
 
     @property
     def basis(self) -> str:

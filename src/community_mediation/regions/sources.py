@@ -66,7 +66,9 @@ def one_of(kind: type) -> Callable[[Any, attrs.Attribute[Any], Any], None]:
 
     def validate(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
         if not isinstance(value, kind):
-            raise refuse(f"no {kind.__name__} stands where one belongs", f"$.{attribute.name}")
+            choices = ", ".join(f"{kind.__name__}.{each.name}" for each in kind) if issubclass(kind, enum.Enum) else ""
+            remedy = f"There are: {choices}." if choices else ""
+            raise refuse(f"no {kind.__name__} stands where one belongs", f"$.{attribute.name}", remedy)
 
     return validate
 
