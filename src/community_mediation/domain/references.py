@@ -42,18 +42,19 @@ def ids_of(what: str, state: State) -> list[str]:
     return list(_IDS[what](state))
 
 
-def known(named: Iterable[str], there: Iterable[str], path: str, problem: str = "the case has none of that id") -> None:
-    """Refuse a name of something that is not there.
+def known(
+    named: str | Iterable[str], there: Iterable[str], path: str, problem: str = "the case has none of that id"
+) -> None:
+    """Refuse a name, or one of several names, of something that is not there.
 
     Raises:
         InvalidValue: Something is not.
     """
     ids = set(there)
-    for index, each in enumerate(named):
+    for index, each in enumerate((named,) if isinstance(named, str) else named):
         if each not in ids:
-            raise InvalidValue(
-                problem, path=f"$.{path}[{index}]", remedy=f"It has: {', '.join(sorted(ids)) or 'none'}."
-            )
+            where = f"$.{path}" if isinstance(named, str) else f"$.{path}[{index}]"
+            raise InvalidValue(problem, path=where, remedy=f"It has: {', '.join(sorted(ids)) or 'none'}.")
 
 
 def new(id: str, taken: Iterable[str], path: str) -> None:
@@ -120,7 +121,8 @@ def check_references(value: Any, state: State, path: str = "") -> None:
         each_of = inside if isinstance(inside, tuple) else (inside,)
         where = f"{path}{name}"
         if what is not None:
-            known((each for each in each_of if each is not None), ids_of(what, state), where)
+            if inside is not None:
+                known(inside, ids_of(what, state), where)
         else:
             for index, each in enumerate(each_of):
                 if each is not None:

@@ -159,7 +159,7 @@ def guard(event: Event, state: State) -> None:
     if on_resolution is not None and (about := _resolution_of(event)) is not None:
         if not state["resolutions"]:
             raise refuse(process, "there is no agreement or award")
-        known((about,), ids_of("resolution", state), _PATHS.get(type(event), "resolution"))
+        known(about, ids_of("resolution", state), _PATHS.get(type(event), "resolution"))
         stage = next(each.stage for each in state["resolutions"] if each.id == about)
         if stage not in on_resolution.sources:
             raise refuse(f"{process}, resolution {stage}")
@@ -190,7 +190,7 @@ def _check_event(event: Event, state: State, refuse: Refuse) -> None:
         case MediatorAssigned():
             new(event.assignment, ids_of("assignment", state), "assignment")
             if event.attempt is not None:
-                known((event.attempt,), ids_of("attempt", state), "attempt")
+                known(event.attempt, ids_of("attempt", state), "attempt")
         case ev.AttemptExtended():
             due = next((each.due for each in state["attempts"] if not each.ended.is_reached), None)
             if due is not None and event.until < due:
@@ -200,23 +200,23 @@ def _check_event(event: Event, state: State, refuse: Refuse) -> None:
                     remedy="Give a later time, or correct the one before.",
                 )
         case ev.MediatorReleased():
-            known((event.assignment,), ids_of("assignment", state), "assignment")
+            known(event.assignment, ids_of("assignment", state), "assignment")
             if any(each.id == event.assignment and each.until.is_reached for each in state["assignments"]):
                 raise refuse(process, "that work has ended already")
         case ev.PartyJoined():
             new(event.party.id, [*ids_of("party", state), *ids_of("item", state)], "party.id")
             if event.succeeds is not None:
-                known((event.succeeds,), ids_of("party", state), "succeeds")
+                known(event.succeeds, ids_of("party", state), "succeeds")
                 orphaned = [each.id for each in state["parties"] if not each.is_present and each.successor is None]
-                known((event.succeeds,), orphaned, "succeeds", "that party has not left, or has a successor")
+                known(event.succeeds, orphaned, "succeeds", "that party has not left, or has a successor")
         case ev.PartyChanged():
-            known((event.party.id,), ids_of("party", state), "party.id")
+            known(event.party.id, ids_of("party", state), "party.id")
         case ev.PartyLeft():
-            known((event.party,), ids_of("party", state), "party")
-            known((event.party,), ids_of("present", state), "party", "that party has left the case already")
+            known(event.party, ids_of("party", state), "party")
+            known(event.party, ids_of("present", state), "party", "that party has left the case already")
             if event.successor is not None:
                 others = [each for each in ids_of("present", state) if each != event.party]
-                known((event.successor,), others, "successor")
+                known(event.successor, others, "successor")
         case SessionHeld():
             new(event.session, ids_of("session", state), "session")
             known(event.attended, ids_of("party", state), "attended")
@@ -241,14 +241,14 @@ def _check_event(event: Event, state: State, refuse: Refuse) -> None:
                 endings = ", ".join(sorted(ENDINGS[process]))
                 raise refuse(process, f"a case cannot end as {event.conclusion!r} by this move here, but as {endings}")
         case Withdrawn() if event.party is not None:
-            known((event.party,), ids_of("party", state), "party")
+            known(event.party, ids_of("party", state), "party")
         case FollowedUp():
             new(event.follow_up, ids_of("follow_up", state), "follow_up")
             named = tuple(each.party for each in event.satisfaction if each.party is not None)
             known(named, ids_of("party", state), "satisfaction")
         case ComplianceRecorded() if event.term is not None:
             (about,) = (each for each in state["resolutions"] if each.id == event.resolution)
-            known((event.term,), (each.id for each in about.clauses), "term")
+            known(event.term, (each.id for each in about.clauses), "term")
         case ev.DisputeDescribed():
             check_dispute(event.dispute, ids_of("party", state))
         case ev.Numbered() if event.reference is None and event.external is None:
@@ -266,8 +266,8 @@ def _check_item(event: Recorded, state: State, refuse: Refuse) -> None:
     new(item.id, [*ids_of("party", state), *ids_of("item", state)], "item.id")
     match item:
         case Signature() if item.party is not None:
-            known((item.party,), ids_of("party", state), "item.party")
-            known((item.party,), ids_of("present", state), "item.party", "nobody signs who has left the case")
+            known(item.party, ids_of("party", state), "item.party")
+            known(item.party, ids_of("present", state), "item.party", "nobody signs who has left the case")
         case LegalStep():
             check_legal_step(item)
         case ReferralAnswer() | ReferralReturn():
@@ -324,7 +324,7 @@ def check_dispute(dispute: Dispute, parties: Iterable[str]) -> None:
     there = list(parties)
     for index, claim in enumerate(dispute.claims):
         if claim.party is not None:
-            known((claim.party,), there, f"dispute.claims[{index}].party")
+            known(claim.party, there, f"dispute.claims[{index}].party")
 
 
 def check_birth(event: Reported | Registered) -> None:
