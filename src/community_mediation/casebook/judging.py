@@ -307,8 +307,9 @@ def _blocked(matter: Matter, objected: list[tuple[int, Event, Objection]], warne
     number, event, first = objected[0]
     source = f", by {first.source}" if first.source else ""
     more = f" And {len(objected) - 1} more." if len(objected) > 1 else ""
+    remedy = f" {first.remedy}" if first.remedy else ""
     return Blocked(
         f"{_shown(matter.id)} was not saved. {first.by} objects to event {number} ({type(event).__name__}): "
-        f"{first.reason}{source} [{first.code}]. {first.remedy}{more}",
+        f"{first.reason}{source} [{first.code}].{remedy}{more}",
         [*(each for _, _, each in objected), *warned],
     )

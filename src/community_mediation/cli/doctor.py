@@ -103,7 +103,9 @@ def _settings(path: str | None, findings: list[Finding]) -> Settings | None:
             return None
         known = settings.load(file)
     except MediationError as error:
-        findings.append(Finding("settings", Severity.ERROR, str(error), "As the message says."))
+        findings.append(
+            Finding("settings", Severity.ERROR, str(error), "Mend the settings file, or name another with --settings.")
+        )
         return None
     findings.append(Finding("settings", Severity.INFO, f"The settings in {Path(file).name} can be read."))
     return known
@@ -145,5 +147,8 @@ def _book(url: str, plugins: tuple[str, ...]) -> Iterator[Finding]:
                 yield Finding("verify", Severity.INFO, "The journal is whole, and the facts agree with it.")
     except MediationError as error:
         yield Finding(
-            "book", Severity.ERROR, f"The book cannot be read: {type(error).__name__}: {error}", "As the message says."
+            "book",
+            Severity.ERROR,
+            f"The book cannot be read: {type(error).__name__}: {error}",
+            "Look at the book with health and verify, and restore a backup if it is damaged.",
         )
