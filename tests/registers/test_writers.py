@@ -18,11 +18,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from community_mediation.errors import InvalidInput, InvalidValue, MissingExtra, StoreUnavailable
+from community_mediation.files import bare, is_safe, marked
 from community_mediation.registers import bounds as bounds_module
 from community_mediation.registers.files import read_register
 from community_mediation.registers.mapping import RegisterMapping
 from community_mediation.registers.rows import RawRow, RowProblem
-from community_mediation.registers.safe_text import bare, is_safe, marked
 from community_mediation.registers.writers import Value, open_rejects, open_writer, write_table
 from tests.registers.helpers import cells, put, rows
 

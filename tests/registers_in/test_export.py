@@ -24,6 +24,7 @@ from community_mediation.domain.people import Party, Role
 from community_mediation.domain.resolution import AgreementForm
 from community_mediation.domain.values import Code, Money, When
 from community_mediation.errors import InvalidInput, InvalidQuery, MediationError, NotFound, StoreReadOnly
+from community_mediation.files import safe_text
 from community_mediation.registers import (
     RegisterMapping,
     export_facts,
@@ -31,7 +32,6 @@ from community_mediation.registers import (
     exporting,
     import_register,
     read_register,
-    safe_text,
     writers,
 )
 from community_mediation.stores import SqliteStore

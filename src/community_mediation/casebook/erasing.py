@@ -1,7 +1,7 @@
 """Erasing a subject: what is personal goes, what is counted stays, and the journal says that it happened."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Any
 
 import attrs
 
@@ -12,9 +12,6 @@ from community_mediation.domain.ledger import BOOK
 from community_mediation.domain.matter import Matter
 from community_mediation.errors import NotFound
 from community_mediation.ports import Entry, Store
-
-DELIVERY: Final = "delivery"
-"""The kind of the matters that hold notices."""
 
 
 @attrs.frozen
@@ -41,21 +38,10 @@ def subjects_of(store: Store, folder: Folder, subject: str) -> tuple[str, ...]:
     matter_id, slash, _ = subject.partition("/") if type(subject) is str else (BOOK, "", "")
     entries = store.entries(matter_id) if matter_id != BOOK else ()
     if entries and not slash:
-        return (subject, *_linked(store, folder, subject), *_notices(store, folder, subject))
+        return (subject, *_linked(store, folder, subject))
     if any(subject in _subjects(folder, entry) for entry in entries):
         return (subject,)
     raise NotFound("The book has nothing to erase under that id. Give the id of a person, a matter, or case/party.")
-
-
-def _notices(store: Store, folder: Folder, case: str) -> list[str]:
-    """The recipients of the notices about a case: what they were told is part of what the case tells in words."""
-    needle = print_json(case)
-    seen: dict[str, None] = {}
-    for entry in _after(store, 0):
-        if entry.kind == DELIVERY and needle in entry.body:
-            seen[entry.matter_id] = None
-    found = (folder.matter(store.entries(id)) for id in seen) if DELIVERY in folder.kinds else ()
-    return [each.recipient_subject for each in found if isinstance(each, Delivery) and each.case == case]
 
 
 def is_gone_after(store: Store, folder: Folder, subjects: Sequence[str], position: int) -> bool:
@@ -75,20 +61,27 @@ def _subjects(folder: Folder, entry: Entry) -> set[str]:
     return {*folder.digests(entry), *(f"{entry.matter_id}/{name}" for name, _ in parties)}
 
 
-def _linked(store: Store, folder: Folder, person: str) -> list[str]:
-    """The parties linked to a person by the journal itself, those included that a correction took out.
+def _linked(store: Store, folder: Folder, subject: str) -> list[str]:
+    """What else goes with a person or a case, by the journal itself.
+
+    With a person go the parties linked to it, those included that a correction took out; with a case the recipients
+    of the notices about it: what they were told is part of what the case tells in words.
 
     Raises:
-        PluginFailed: A matter of a kind that is not enabled names the person.
+        PluginFailed: A matter of a kind that is not enabled names the person or case.
     """
-    needle = print_json(person)
-    seen = {person}
+    needle = print_json(subject)
+    seen = {subject}
     result: list[str] = []
+    notices: list[str] = []
     for entry in _after(store, 0):
         if entry.matter_id not in seen and entry.kind != BOOK and needle in entry.body:
             seen.add(entry.matter_id)
-            result += _linked_in(folder.matter(store.entries(entry.matter_id)), person)
-    return result
+            matter = folder.matter(store.entries(entry.matter_id))
+            result += _linked_in(matter, subject)
+            if isinstance(matter, Delivery) and matter.case == subject:
+                notices.append(matter.recipient_subject)
+    return [*result, *notices]
 
 
 def _linked_in(matter: Matter, person: str) -> list[str]:

@@ -295,6 +295,12 @@ def _cell(value: Any) -> str:
     return "".join(char if char.isprintable() else " " for char in text)
 
 
+def default_lang() -> str:
+    """The language of words where none is asked for: that of the settings, or English."""
+    known = settings()
+    return (known.lang if known is not None else None) or "en"
+
+
 def talk(message: str = "") -> None:
     """Say something to a person, on stderr."""
     click.echo(message, err=True)

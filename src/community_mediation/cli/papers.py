@@ -15,10 +15,10 @@ from community_mediation.cli.common import (
     PERIOD,
     POINT,
     by_option,
+    default_lang,
     json_option,
     opened,
     print_json,
-    settings,
     store_option,
     talk,
 )
@@ -79,7 +79,7 @@ def report_command(
             book,
             period=period,
             centres=centres,
-            lang=lang or _lang(),
+            lang=lang or default_lang(),
             valid_at=valid_at,
             known_at=known_at,
             options=_pairs(options),
@@ -140,7 +140,7 @@ def document_command(
     with opened(url, plugins) as book:
         kind = _chosen(book.plugins.document_kinds(), name, "kind of document")
         asked = DocumentRequest(
-            matter=book.get(case_id), lang=lang or _lang(), options=_pairs(options), related=_related(book)
+            matter=book.get(case_id), lang=lang or default_lang(), options=_pairs(options), related=_related(book)
         )
         paper = _guarded(book, kind, lambda: kind.compose(asked))
         # First the record, then the deed: no name leaves the book unnoted.
@@ -160,11 +160,6 @@ def _pairs(options: tuple[str, ...]) -> dict[str, str]:
     if not all(equals for _, equals, _ in pairs):
         raise click.UsageError("--option takes NAME=VALUE.")
     return {name: value for name, _, value in pairs}
-
-
-def _lang() -> str:
-    known = settings()
-    return (known.lang if known is not None else None) or "en"
 
 
 def _guarded(book: Casebook, thing: ReportFormat | DocumentKind, work: Callable[[], T]) -> T:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from community_mediation.cli.common import (
+    default_lang,
     json_option,
     lenient_settings,
     loaded,
@@ -18,7 +19,7 @@ from community_mediation.cli.common import (
     quiet_log,
     settings,
 )
-from community_mediation.ports import Severity
+from community_mediation.ports import DocumentKind, ReportFormat, Severity
 
 if TYPE_CHECKING:
     from community_mediation.plugins import Plugins
@@ -99,7 +100,7 @@ def _distribution(entry: EntryPoint | None) -> str | None:
 def regions_command(plugins: tuple[str, ...], as_json: bool) -> None:
     """The regions whose rules a centre can follow."""
     found = loaded(plugins)
-    rows = [(each.name, each.title.text(_lang()), found.brought_by(each)) for each in found.regions().values()]
+    rows = [(each.name, each.title.text(default_lang()), found.brought_by(each)) for each in found.regions().values()]
     _print(("name", "title", "by"), rows, as_json=as_json)
 
 
@@ -109,12 +110,15 @@ def regions_command(plugins: tuple[str, ...], as_json: bool) -> None:
 def formats_command(plugins: tuple[str, ...], as_json: bool) -> None:
     """The report formats and the kinds of documents, each with its sources."""
     found = loaded(plugins)
+    lang = default_lang()
+    kinds: dict[str, Iterable[ReportFormat | DocumentKind]] = {
+        "report": found.report_formats().values(),
+        "document": found.document_kinds().values(),
+    }
     rows = [
-        ("report", each.name, each.title.text(_lang()), each.version, "; ".join(each.sources), found.brought_by(each))
-        for each in found.report_formats().values()
-    ] + [
-        ("document", each.name, each.title.text(_lang()), each.version, "; ".join(each.sources), found.brought_by(each))
-        for each in found.document_kinds().values()
+        (what, each.name, each.title.text(lang), each.version, "; ".join(each.sources), found.brought_by(each))
+        for what, things in kinds.items()
+        for each in things
     ]
     _print(("what", "name", "title", "version", "sources", "by"), rows, as_json=as_json)
 
@@ -127,11 +131,6 @@ def channels_command(plugins: tuple[str, ...], as_json: bool) -> None:
     found = loaded(plugins)
     rows = [(each.name, type(each).__name__, found.brought_by(each)) for each in found.channels().values()]
     _print(("name", "kind", "by"), rows, as_json=as_json)
-
-
-def _lang() -> str:
-    known = settings()
-    return (known.lang if known is not None else None) or "en"
 
 
 def _print(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, as_json: bool) -> None:

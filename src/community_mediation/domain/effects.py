@@ -33,7 +33,7 @@ from community_mediation.domain.outcome import unsettled
 from community_mediation.domain.register_effects import entered, register_steps
 from community_mediation.domain.resolution import Conclusion
 from community_mediation.domain.stages import FileStage, Origin, Process
-from community_mediation.domain.state import ANY_TIME, begin, conclude, ended, first, new_state
+from community_mediation.domain.state import ANY_TIME, begin, conclude, ended, first, new_state, resumed
 from community_mediation.domain.values import NOT_REACHED, Milestone
 
 __all__ = ["apply", "steps_of"]
@@ -109,14 +109,7 @@ def _(event: AttemptPaused, state: State) -> None:
 
 @apply.register
 def _(event: AttemptResumed, state: State) -> None:
-    def resumed(each: Attempt) -> Attempt:
-        if not each.is_paused:
-            return each
-        return attrs.evolve(
-            each, pauses=(*each.pauses[:-1], attrs.evolve(each.pauses[-1], until=Milestone.at(event.at)))
-        )
-
-    _running(state, resumed)
+    _running(state, lambda each: resumed(each, event.at))
 
 
 @apply.register

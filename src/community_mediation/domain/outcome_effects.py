@@ -24,25 +24,34 @@ from community_mediation.domain.stages import KEPT_OR_NOT, Process
 from community_mediation.domain.state import conclude, first
 from community_mediation.domain.values import NOT_REACHED, Milestone, When
 
+_CONTENT: Final = (
+    "kind",
+    "parties",
+    "issues",
+    "amount",
+    "terms",
+    "clauses",
+    "number",
+    "copies",
+    "facts",
+    "responsibilities",
+)
+
+
+def _content(event: Drafted | Resolved) -> dict[str, Any]:
+    """What is agreed, whether it binds yet or not."""
+    return {name: getattr(event, name) for name in _CONTENT}
+
 
 @apply.register
 def _(event: Drafted, state: State) -> None:
     state["resolutions"] += (
         Resolution(
             id=event.resolution,
-            kind=event.kind,
             stage=ResolutionStage.DRAFTED,
-            parties=event.parties,
-            issues=event.issues,
-            amount=event.amount,
             agreed=NOT_REACHED,
             effective=NOT_REACHED,
-            terms=event.terms,
-            clauses=event.clauses,
-            number=event.number,
-            copies=event.copies,
-            facts=event.facts,
-            responsibilities=event.responsibilities,
+            **_content(event),
         ),
     )
 
@@ -76,22 +85,13 @@ def _(event: Resolved, state: State) -> None:
     def made(extent: Extent) -> Resolution:
         return Resolution(
             id=event.resolution,
-            kind=event.kind,
             form=event.form,
             extent=extent,
             on_the_spot=event.on_the_spot,
-            parties=event.parties,
-            issues=event.issues,
-            amount=event.amount,
             agreed=Milestone.at(event.at),
             effective=Milestone.at(event.effective or event.at),
-            terms=event.terms,
-            clauses=event.clauses,
             replaces=event.replaces,
-            number=event.number,
-            copies=event.copies,
-            facts=event.facts,
-            responsibilities=event.responsibilities,
+            **_content(event),
         )
 
     concludes = event.concludes

@@ -63,12 +63,17 @@ def begin(state: State, when: When) -> None:
     first(state, "begun", when)
 
 
+def resumed(attempt: Attempt, when: When) -> Attempt:
+    """The attempt with its clock going: a pause that was running ends."""
+    if not attempt.is_paused:
+        return attempt
+    *before, pause = attempt.pauses
+    return attrs.evolve(attempt, pauses=(*before, attrs.evolve(pause, until=Milestone.at(when))))
+
+
 def ended(attempt: Attempt, when: When, result: AttemptResult | None, reason: str | None = None) -> Attempt:
     """The attempt after it ended; a pause that was running ends with it."""
-    pauses = attempt.pauses
-    if attempt.is_paused:
-        pauses = (*pauses[:-1], attrs.evolve(pauses[-1], until=Milestone.at(when)))
-    return attrs.evolve(attempt, ended=Milestone.at(when), result=result, reason=reason, pauses=pauses)
+    return attrs.evolve(resumed(attempt, when), ended=Milestone.at(when), result=result, reason=reason)
 
 
 _RESULTS: Final = {

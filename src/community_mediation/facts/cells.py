@@ -7,7 +7,7 @@ from typing import Any, Final
 from community_mediation.domain.matter import Matter
 from community_mediation.domain.values import UTC, Milestone, Money
 from community_mediation.facts.schema import Cell, FactsRow, FactsSchema
-from community_mediation.facts.tables import CASE_TABLES, CENTRE, MEDIATOR, PERSON, TALLY
+from community_mediation.facts.tables import CASE_TABLES, CENTRE, DELIVERY, MEDIATOR, PERSON, TALLY
 
 Cells = dict[str, Cell]
 
@@ -19,7 +19,7 @@ def row(schema: FactsSchema, matter: Matter, name: str, cells: Mapping[str, Cell
 
 
 _BLANK: Final[Mapping[str, Cells]] = {
-    schema.table: dict.fromkeys(schema.names) for schema in (*CASE_TABLES, PERSON, MEDIATOR, CENTRE, TALLY)
+    schema.table: dict.fromkeys(schema.names) for schema in (*CASE_TABLES, PERSON, MEDIATOR, CENTRE, TALLY, DELIVERY)
 }
 
 

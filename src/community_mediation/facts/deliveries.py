@@ -1,9 +1,8 @@
 """The facts of deliveries: how far each notice came, without addresses and words."""
 
-import datetime as dt
-
 from community_mediation.domain.delivery import Delivery
 from community_mediation.domain.matter import Matter
+from community_mediation.facts.cells import row, utc
 from community_mediation.facts.schema import FactsRow
 from community_mediation.facts.tables import DELIVERY
 
@@ -13,26 +12,22 @@ def delivery_rows(matter: Matter) -> list[FactsRow]:
     if not isinstance(matter, Delivery):
         raise TypeError("delivery_rows takes a Delivery")
     return [
-        FactsRow(
-            DELIVERY.table,
-            (
-                matter.id,
-                "",
-                matter.case,
-                matter.channel,
-                matter.kind,
-                matter.lang,
-                matter.status.value,
-                matter.reason,
-                matter.tries,
-                matter.duplicate,
-                _utc(matter.requested.earliest),
-                _utc(matter.due),
-                _utc(None if matter.ended is None else matter.ended.earliest),
-            ),
+        row(
+            DELIVERY,
+            matter,
+            "",
+            {
+                "case_id": matter.case,
+                "channel": matter.channel,
+                "kind": matter.kind,
+                "lang": matter.lang,
+                "status": matter.status.value,
+                "reason": matter.reason,
+                "tries": matter.tries,
+                "duplicate": matter.duplicate,
+                "requested_at": utc(matter.requested.earliest),
+                "due_at": utc(matter.due),
+                "ended_at": utc(None if matter.ended is None else matter.ended.earliest),
+            },
         )
     ]
-
-
-def _utc(value: dt.datetime | None) -> dt.datetime | None:
-    return None if value is None else value.astimezone(dt.UTC)

@@ -213,11 +213,6 @@ class Plugins:
 
     # ---- checks
 
-    @property
-    def checks_need_matters(self) -> bool:
-        """Whether any check asks for the matter before or after an event; otherwise neither needs to be folded."""
-        return any({"before", "after"} & {*each.arguments} for each in self._checks)
-
     def check(self, before: Matter | None, event: Event, after: Matter) -> list[Objection]:
         """What the plugins object to an event; a check that fails is an objection that blocks, in its name."""
         return list(self.verdict(event, after.id, lambda: before, lambda: after).objections)

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import BinaryIO, Final
 
 from community_mediation.errors import UnreadableFile
+from community_mediation.files import bare
 from community_mediation.registers.bounds import Bounds, Meter
 from community_mediation.registers.rows import (
     REJECT_HEADINGS,
@@ -18,7 +19,6 @@ from community_mediation.registers.rows import (
     find_header,
     rows_of,
 )
-from community_mediation.registers.safe_text import bare
 from community_mediation.registers.text import Lines, recognise
 
 DELIMITERS: Final = (",", ";", "\t", "|")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from community_mediation.errors import UnreadableFile
+from community_mediation.files import shown
 from community_mediation.registers.bounds import Bounds
 from community_mediation.registers.rows import RegisterFile
 
@@ -40,12 +41,6 @@ _MAGIC: Final = (
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _HEAD: Final = 8192
-
-
-def shown(path: str | os.PathLike[str]) -> str:
-    """A file's name for messages: no folder, printable, not too long."""
-    name = Path(os.fsdecode(path)).name or "the file"
-    return "".join(char if char.isprintable() else "?" for char in name)[:120]
 
 
 def open_regular(path: str | os.PathLike[str], bounds: Bounds) -> tuple[BinaryIO, int]:

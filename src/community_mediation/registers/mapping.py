@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import attrs
 
 from community_mediation.errors import InvalidMapping, TooLarge, UnreadableFile
+from community_mediation.files import shown
 from community_mediation.registers.bounds import Bounds
 from community_mediation.registers.checking import checked
 from community_mediation.registers.columns import OwnColumn
-from community_mediation.registers.files import DEFAULT_BOUNDS, open_regular, read_register, shown
+from community_mediation.registers.files import DEFAULT_BOUNDS, open_regular, read_register
 from community_mediation.registers.rows import RegisterFile
 
 if TYPE_CHECKING:
