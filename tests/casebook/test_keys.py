@@ -70,6 +70,19 @@ def test_a_corrected_number_is_taken_and_the_old_one_stays_with_its_case(book: C
         book.save(taken.correct(1, attrs.evolve(birth, reference="No. 1"), at=at(5), by=BY))
 
 
+def test_a_mistyped_number_can_be_given_up_for_the_case_whose_it_is(book: Casebook) -> None:
+    """With the correction, in one commit; until then it is taken."""
+    case = book.save(reported("case-1", reference="No. 17"))
+    birth = case.events[0]
+    assert isinstance(birth, Reported)
+    old = case_no_key("centre-1", "No. 17")
+    book.save(case.correct(1, attrs.evolve(birth, reference="No. 71"), at=at(5), by=BY), release=[old])
+    assert book.holder(old) is None
+    book.save(reported("case-2", reference="No. 17"))
+    assert book.holder(old) == "case-2"
+    assert book.holder(case_no_key("centre-1", "No. 71")) == "case-1"
+
+
 def test_a_keyed_text_is_not_in_its_key(shelf: Shelf) -> None:
     """The same text gives the same key in one book, another one for another kind, and another one in another book."""
     with shelf.new() as book, shelf.new() as other:

@@ -28,6 +28,7 @@ PUBLIC = {
     "community_mediation.facts.schema",
     "community_mediation.metrics",
     "community_mediation.ports",
+    "community_mediation.stores.kit",
     "community_mediation.regions",
     "community_mediation.registers",
     "community_mediation.samples",
@@ -153,7 +154,7 @@ def test_it_uses_public_names_only(plugin: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "caught"),
     [
-        ("from community_mediation.stores._cells import keep", True),
+        ("from community_mediation.stores._staging import Staging", True),
         ("from community_mediation.domain.case import Case", True),
         ("from community_mediation import casebook", True),
         ("import community_mediation.codec", True),

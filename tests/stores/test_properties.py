@@ -16,8 +16,8 @@ from community_mediation.errors import InvalidQuery
 from community_mediation.facts.schema import ColumnType
 from community_mediation.ports import Filter, Key, Op, Sort, Store
 from community_mediation.stores import MemoryStore, SqliteStore
-from community_mediation.stores._cells import decimal_key, instant_text, keep, read
-from community_mediation.stores._cursor import Cursor
+from community_mediation.stores.kit.cells import decimal_key, instant_text, keep, read
+from community_mediation.stores.kit.cursor import Cursor
 from community_mediation.testing.stores.gardens import CROPS, PLOT, RENTS, change, plot, rows_of
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(CROPS)

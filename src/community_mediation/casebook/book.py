@@ -97,12 +97,14 @@ class Casebook(Keeping, Numbers):
 
     # ---- writing
 
-    def save(self, matter: M, *, keys: Sequence[Key] = ()) -> M:
+    def save(self, matter: M, *, keys: Sequence[Key] = (), release: Sequence[Key] = ()) -> M:
         """Write the pending events of *matter* and the facts that they change, in one commit; returns it as saved.
 
         Args:
             matter: What to save; without pending events nothing is written.
             keys: Further unique keys for it.
+            release: Keys that it gives up, such as a case number that was mistyped and belongs to another case. A
+                correction alone gives none up: papers and registers may still name the case by the old number.
 
         Raises:
             InvalidValue: It is a look at the past.
@@ -114,7 +116,7 @@ class Casebook(Keeping, Numbers):
         _must_be_present(matter)
         if matter.pending:
             sitting = self._judge.sitting()
-            sitting.close(self.store.commit([self._change(matter, keys, sitting)]))
+            sitting.close(self.store.commit([self._change(matter, keys, sitting, release)]))
         return matter.saved()
 
     def add_many(self, matters: Iterable[Matter], *, progress: Callable[[int], None] | None = None) -> int:
@@ -159,7 +161,7 @@ class Casebook(Keeping, Numbers):
         self.add_all((matter, ()) for matter in sorted(several, key=lambda each: not isinstance(each, Centre)))
         return [matter.saved() for matter in several]
 
-    def _change(self, matter: Matter, keys: Sequence[Key], sitting: Sitting) -> Change:
+    def _change(self, matter: Matter, keys: Sequence[Key], sitting: Sitting, release: Sequence[Key] = ()) -> Change:
         _must_be_present(matter)
         if matter.id == BOOK and not isinstance(matter, Ledger):
             raise InvalidValue("an id that belongs to the book itself", path="$.id", remedy="Use book.new_id().")
@@ -179,6 +181,7 @@ class Casebook(Keeping, Numbers):
             close=close,
             add=add,
             keys=(*kind.keys(matter), *keys),
+            release=release,
         )
 
     # ---- reading

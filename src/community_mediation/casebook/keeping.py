@@ -31,7 +31,7 @@ class Keeping:
     _secret_bytes: bytes | None
 
     @abstractmethod
-    def save(self, matter: Matter, *, keys: Sequence[Key] = ()) -> Matter:
+    def save(self, matter: Matter, *, keys: Sequence[Key] = (), release: Sequence[Key] = ()) -> Matter:
         """As ``Casebook.save``."""
 
     def now(self) -> dt.datetime:

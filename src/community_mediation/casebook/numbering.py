@@ -74,7 +74,7 @@ class Numbers:
     """The last sheet of each counter as this book saw it: a guess, which every commit checks."""
 
     @abstractmethod
-    def save(self, matter: Matter, *, keys: Sequence[Key] = ()) -> Matter:
+    def save(self, matter: Matter, *, keys: Sequence[Key] = (), release: Sequence[Key] = ()) -> Matter:
         """As ``Casebook.save``."""
 
     @abstractmethod

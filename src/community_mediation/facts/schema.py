@@ -69,11 +69,14 @@ class FactsSchema:
         table: The table's name; stores show current rows under it, all versions under ``<table>_versions``.
         columns: All columns, in order.
         version: Raised whenever the columns or their meaning change; a book then rebuilds the table.
+        indexed: Columns that rows are often found or sorted by. A store may keep an index on each; what is asked and
+            what is answered does not depend on it, nor does ``version``.
     """
 
     table: str
     columns: tuple[Column, ...]
     version: int = 1
+    indexed: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         if not _NAME.fullmatch(self.table):
@@ -83,6 +86,8 @@ class FactsSchema:
             raise InvalidValue("a facts table begins with matter_id and row, and names no column twice")
         if {"known_from", "known_to"} & set(names):
             raise InvalidValue("known_from and known_to are the store's own columns")
+        if not set(self.indexed) <= set(names):
+            raise InvalidValue("an index on a column that the table does not have")
 
     @property
     def names(self) -> tuple[str, ...]:

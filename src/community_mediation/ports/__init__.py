@@ -9,6 +9,7 @@ from community_mediation.ports.channels import Channel, Notice, Receipt
 from community_mediation.ports.findings import Finding, Objection, Severity, Weight
 from community_mediation.ports.labels import Label
 from community_mediation.ports.metrics import MetricDefinition
+from community_mediation.ports.offers import BacksUp, Lease, Leases, Matches, Searches
 from community_mediation.ports.reports import (
     Audience,
     Block,
@@ -55,6 +56,7 @@ __all__ = [
     "Matter",
     "Sensitivity",
     "Audience",
+    "BacksUp",
     "Block",
     "Capability",
     "Change",
@@ -74,6 +76,9 @@ __all__ = [
     "Key",
     "Kind",
     "Label",
+    "Lease",
+    "Leases",
+    "Matches",
     "MetricDefinition",
     "Notice",
     "Objection",
@@ -90,6 +95,7 @@ __all__ = [
     "ReportFormat",
     "ReportRequest",
     "ReportTable",
+    "Searches",
     "Severity",
     "Sort",
     "Store",

@@ -14,7 +14,8 @@ The laws are numbered as in the documentation:
 6. ``find`` filters, orders and pages without loss or repetition while rows are added.
 7. Every failure is a ``MediationError`` of the right branch and names no one.
 8. After ``erase`` the values are unreadable in the live store, and the chain verifies.
-9. What a store cannot do it does not declare (``Capability``).
+9. What a store cannot do it does not declare (``Capability``). What it declares it does: ``ports.offers`` says what.
+10. What an earlier release of the store wrote opens in this one; an upgrade that is killed goes on or rolls back.
 
 ``community_mediation.testing.StoreConformance`` holds them as tests, each under the number of its law.
 """
@@ -68,13 +69,23 @@ class OpenOptions:
 
 
 class Capability(enum.StrEnum):
-    """What a store may offer beyond the required laws, and must declare."""
+    """What a store may offer beyond the required laws, and must declare.
+
+    Attributes:
+        PERSISTENT: What was committed is there when the store is opened again, whatever became of the program.
+        PROCESSES: Several programs use the same book at once.
+        SEARCH: ``Searches``: texts are found in private parts.
+        LEASES: ``Leases``: workers share work out among themselves.
+        BACKUP: ``BacksUp``: a whole copy is made while writers go on.
+        ERASE: What is erased is gone from the bytes of the store's own files and logs as well, when ``erase`` returns.
+    """
 
     PERSISTENT = "persistent"
     PROCESSES = "processes"
     SEARCH = "search"
     LEASES = "leases"
     BACKUP = "backup"
+    ERASE = "erase"
 
 
 @attrs.frozen
@@ -107,6 +118,8 @@ class Change:
         add: Facts rows that hold from now on. A change adds and closes rows of its own matter only; another's are an
             ``InvalidValue``.
         keys: Keys that the matter takes. One that another matter holds raises ``KeyTaken``; its own is kept.
+        release: Keys that the matter gives up, before it takes others; one that it does not hold is left as it is.
+            The changes of a batch take their turns in order: what one gives up, a later one may take.
     """
 
     matter_id: str
@@ -118,6 +131,7 @@ class Change:
     close: Sequence[RowRef] = ()
     add: Sequence[FactsRow] = ()
     keys: Sequence[Key] = ()
+    release: Sequence[Key] = ()
 
 
 @attrs.frozen
@@ -288,6 +302,8 @@ class Store(Protocol):
     def commit(self, changes: Iterable[Change]) -> Committed:
         """Write all changes or none; consume *changes* once, in order, in bounded memory where the store can.
 
+        ``recorded_at`` is what the clock shows, to the microsecond, unless the entry before is as late or later.
+
         One batch may change the same matter several times, each on the version that the change before left.
         *changes* may read the store while it is consumed, and sees the state before the commit. It must not write
         to it: a commit or a rebuild that begins inside another of the same thread is refused, for it would wait
@@ -353,12 +369,19 @@ class Store(Protocol):
         """The matter that holds a key."""
         ...
 
+    def keys(self, matter_id: str) -> Sequence[Key]:
+        """The keys that a matter holds, by kind and value; empty for an unknown matter."""
+        ...
+
     def replace_facts(self, versions: Iterable[FactsVersion]) -> int:
         """Put *versions* in the place of all facts rows, all or nothing; returns how many there are."""
         ...
 
     def erase(self, subject: str) -> int:
-        """Remove a subject's private parts and keys everywhere, files and logs included; returns how many parts."""
+        """Remove a subject's private parts and keys from everything that is read here; returns how many parts.
+
+        A store that declares ``ERASE`` removes them from its files and logs too.
+        """
         ...
 
     def health(self) -> Sequence[Finding]:

@@ -20,15 +20,6 @@ from community_mediation.ports import (
     entry_hash,
     next_recorded_at,
 )
-from community_mediation.stores._cells import Writer, check, instant_text
-from community_mediation.stores._changes import (
-    check_interval,
-    in_parts,
-    other_kind,
-    overlapping,
-    still_current,
-    unknown_table,
-)
 from community_mediation.stores._sqlite_errors import Connection
 from community_mediation.stores._sqlite_schema import (
     PARTS_BITS,
@@ -38,6 +29,15 @@ from community_mediation.stores._sqlite_schema import (
     current_sql,
     overlap_sql,
     versions_table,
+)
+from community_mediation.stores.kit.cells import Writer, check, instant_text
+from community_mediation.stores.kit.changes import (
+    check_interval,
+    in_parts,
+    other_kind,
+    overlapping,
+    still_current,
+    unknown_table,
 )
 
 
@@ -75,6 +75,13 @@ def find_key(connection: Connection, kind: str, value: str) -> str | None:
         'SELECT matter_id FROM "key" WHERE kept AND digest = ? AND kind = ? AND value = ?', (digest, kind, value)
     )
     return holder
+
+
+def keys_of(connection: Connection, matter_id: str) -> list[tuple[str, str, str | None]]:
+    """The keys that a matter holds: kind, value, subject."""
+    return connection.rows(
+        'SELECT kind, value, subject FROM "key" WHERE kept AND matter_id = ? ORDER BY kind, value', (matter_id,)
+    )
 
 
 def erase_subject(connection: Connection, subject: str) -> int:
@@ -163,7 +170,18 @@ class Commit:
             ],
         )
 
+    def _release_keys(self, change: Change) -> None:
+        for key in change.release:
+            digest = key_digest(self._salt, key.kind, key.value)
+            self._connection.rows(
+                f'UPDATE "key" SET kept = 0, value = {blank("value")} '
+                "WHERE kept AND digest = ? AND kind = ? AND value = ? AND matter_id = ?",
+                (digest, key.kind, key.value, change.matter_id),
+            )
+
     def _write_keys(self, group: Sequence[Change]) -> None:
+        # Only the first change of a group gives up keys: see ``groups``.
+        self._release_keys(group[0])
         wanted: dict[tuple[str, str], tuple[int, str, str | None]] = {}
         for change in group:
             for key in change.keys:

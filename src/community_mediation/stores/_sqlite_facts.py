@@ -10,29 +10,31 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from community_mediation.errors import StoreUnavailable
-from community_mediation.facts.schema import Column, FactsSchema
+from community_mediation.facts.schema import Column, ColumnType, FactsSchema
 from community_mediation.ports import Filter, Page, RecordBatch, Sort
-from community_mediation.stores._cells import Kept, Reader, keep
-from community_mediation.stores._cursor import Cursor
-from community_mediation.stores._questions import (
-    Condition,
-    check_columns,
-    check_filters,
-    check_position,
-    check_sort,
-    digest,
-    hole_for,
-    operand,
-)
 from community_mediation.stores._sqlite_access import Readers
 from community_mediation.stores._sqlite_commit import read_head
 from community_mediation.stores._sqlite_errors import Connection
-from community_mediation.stores._sqlite_schema import KNOWN_AT, REBUILDS, names_sql, versions_table
+from community_mediation.stores._sqlite_schema import REBUILDS, versions_table
+from community_mediation.stores.kit.cells import Reader
+from community_mediation.stores.kit.questions import Condition, Question, check_columns, check_filters, check_position
+from community_mediation.stores.kit.sql import NAME_ORDER, Dialect
 
 BATCH: Final = 4096
 """Rows of a record batch at most."""
 
-NAME_ORDER: Final = 'matter_id, "row"'
+
+def _operand(column: Column) -> str:
+    return f'decimal_key("{column.name}")' if column.type is ColumnType.DECIMAL else f'"{column.name}"'
+
+
+SQLITE: Final = Dialect(
+    # Decimals are text, and compared by their keys.
+    operand=_operand,
+    hole_for=lambda column: "decimal_key(?)" if column.type is ColumnType.DECIMAL else "?",
+    # instr, never LIKE: no wildcards to escape, and case counts.
+    contains="instr({}, {}) > 0".format,
+)
 
 
 def scan(
@@ -82,14 +84,14 @@ class _Reading:
     ) -> None:
         self.chosen = chosen
         self.rebuilds = rebuilds
-        where, self._values = _known(conditions, position)
+        where, self._values = SQLITE.known(conditions, position)
         # The row's name is read again even where it is asked for; it comes last, to go on from.
         selected = ", ".join([*(f'"{column.name}"' for column in chosen), NAME_ORDER])
         self._start = f'SELECT {selected} FROM "{versions_table(schema.table)}" WHERE {where}'
 
     def rows(self, connection: Connection, behind: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The next rows, as kept, each with its name at its end."""
-        later = f" AND ({NAME_ORDER}) > (?, ?)" if behind else ""
+        later = f" AND {SQLITE.behind_name()}" if behind else ""
         return connection.rows(f"{self._start}{later} ORDER BY {NAME_ORDER} LIMIT {BATCH}", [*self._values, *behind])
 
 
@@ -106,52 +108,9 @@ def find_page(
     Raises:
         InvalidQuery: As ``Store.find`` says.
     """
-    conditions = check_filters(schema, filters)
-    by = check_sort(schema, sort)
-    column = by[1] if by else None
-    question = digest(schema, conditions, sort)
-    head = read_head(connection).position
-    last = None if cursor is None else Cursor.parse(cursor, question=question, column=column, head=head)
-    position = head if last is None else last.position
-    where, values = _known(conditions, position)
-    if last is not None:
-        behind, more = _behind(last, column, descending=sort is not None and sort.descending)
-        where, values = f"{where} AND {behind}", [*values, *more]
-    order = NAME_ORDER
-    if column is not None and sort is not None:
-        order = f'"{column.name}" IS NULL, {operand(column)} {"DESC" if sort.descending else "ASC"}, {NAME_ORDER}'
-    found = connection.rows(
-        f'SELECT {names_sql(schema)} FROM "{versions_table(schema.table)}" WHERE {where} ORDER BY {order} LIMIT ?',
-        [*values, limit + 1],
+    question = Question.check(schema, filters, sort, cursor, head=read_head(connection).position)
+    sql, values = SQLITE.page(
+        f'"{versions_table(schema.table)}"', schema, question.conditions, sort, question.last, question.position, limit
     )
     reader = Reader(schema.columns)
-    rows = [reader(row) for row in found[:limit]]
-    if len(found) <= limit:
-        return Page(rows, None)
-    end = rows[-1]
-    value = end[by[0]] if by else None
-    return Page(rows, Cursor(question, position, value, str(end[0]), str(end[1])).text(column))
-
-
-def _known(conditions: Sequence[Condition], position: int) -> tuple[str, list[Kept]]:
-    parts, values = [KNOWN_AT], [position, position]
-    kept: list[Kept] = [*values]
-    for condition in conditions:
-        sql, more = condition.sql()
-        parts.append(f"({sql})")
-        kept += more
-    return " AND ".join(parts), kept
-
-
-def _behind(last: Cursor, column: Column | None, *, descending: bool) -> tuple[str, list[Kept]]:
-    """The condition for rows after *last* in the order of the page."""
-    name: list[Kept] = [last.matter_id, last.row]
-    later = f"({NAME_ORDER}) > (?, ?)"
-    if column is None:
-        return later, name
-    if last.value is None:
-        return f'"{column.name}" IS NULL AND {later}', name
-    value = keep(column.type, last.value)
-    here, hole = operand(column), hole_for(column)
-    sql = f'({here} {"<" if descending else ">"} {hole} OR ({here} = {hole} AND {later}) OR "{column.name}" IS NULL)'
-    return sql, [value, value, *name]
+    return question.page([reader(row) for row in connection.rows(sql, values)], limit)

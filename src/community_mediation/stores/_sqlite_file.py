@@ -21,9 +21,9 @@ from community_mediation.errors import (
     StoreTooNew,
     StoreUnavailable,
 )
-from community_mediation.stores._cells import decimal_key
 from community_mediation.stores._sqlite_errors import Connection, translate
 from community_mediation.stores._sqlite_schema import APPLICATION_ID, PAGE_SIZE, SCHEMA_VERSION, TABLES
+from community_mediation.stores.kit.cells import decimal_key
 
 Connect = Callable[..., sqlite3.Connection]
 

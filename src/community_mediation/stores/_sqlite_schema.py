@@ -89,10 +89,6 @@ _TYPES: Final = {
     ColumnType.INSTANT: "TEXT",
 }
 
-KNOWN_AT: Final = "known_from <= ? AND (known_to IS NULL OR known_to > ?)"
-"""The condition for what was known at a position, given twice."""
-
-
 REBUILDS: Final = "SELECT rebuilds FROM store"
 
 

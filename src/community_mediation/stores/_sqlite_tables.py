@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from community_mediation.errors import InvalidQuery, StoreReadOnly, StoreUnavailable
 from community_mediation.facts.schema import FactsSchema
-from community_mediation.stores._cells import Writer
 from community_mediation.stores._sqlite_errors import Connection
 from community_mediation.stores._sqlite_schema import check_names, columns_text, create_facts
+from community_mediation.stores.kit.cells import Writer
 
 REMADE = "Another program changed the facts tables. Open the casebook again."
 

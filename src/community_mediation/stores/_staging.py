@@ -10,8 +10,8 @@ import attrs
 from community_mediation.errors import KeyTaken, StoreDamaged, VersionConflict
 from community_mediation.facts.schema import FactsRow, FactsSchema, RowRef
 from community_mediation.ports import GENESIS, Change, Entry, FactsVersion, Head, Key, entry_hash
-from community_mediation.stores._cells import check
-from community_mediation.stores._changes import other_kind, still_current, unknown_table
+from community_mediation.stores.kit.cells import check
+from community_mediation.stores.kit.changes import other_kind, still_current, unknown_table
 
 Versions = dict[str, dict[str, dict[str, list[FactsVersion]]]]
 """Table -> matter -> row -> its versions, in order."""
@@ -65,7 +65,7 @@ class Staging:
         self._recorded_at = recorded_at
         self._entries: list[Entry] = []
         self._heads: dict[str, tuple[str, int]] = {}
-        self._keys: dict[tuple[str, str], Holder] = {}
+        self._keys: dict[tuple[str, str], Holder | None] = {}
         self._rows: dict[RowRef, list[FactsVersion]] = {}
 
     def add(self, change: Change) -> None:
@@ -98,6 +98,8 @@ class Staging:
                 hash=entry_hash(previous, position, *parts, self._recorded_at, change.body),
             )
         )
+        for key in change.release:
+            self._give_up(change.matter_id, key)
         for key in change.keys:
             self._add_key(change.matter_id, key)
         self._add_facts(change, position)
@@ -109,13 +111,26 @@ class Staging:
         for entry in self._entries:
             contents.of_matter[entry.matter_id].append(entry.position)
         contents.heads |= self._heads
-        contents.keys |= self._keys
+        for name, holder in self._keys.items():
+            if holder is None:
+                contents.keys.pop(name, None)
+            else:
+                contents.keys[name] = holder
         for ref, known in self._rows.items():
             contents.versions[ref.table].setdefault(ref.matter_id, {})[ref.row] = known
 
+    def _holder(self, name: tuple[str, str]) -> Holder | None:
+        return self._keys[name] if name in self._keys else self._contents.keys.get(name)
+
+    def _give_up(self, matter_id: str, key: Key) -> None:
+        name = (key.kind, key.value)
+        holder = self._holder(name)
+        if holder is not None and holder.matter_id == matter_id:
+            self._keys[name] = None
+
     def _add_key(self, matter_id: str, key: Key) -> None:
         name = (key.kind, key.value)
-        holder = self._keys.get(name) or self._contents.keys.get(name)
+        holder = self._holder(name)
         if holder is not None and holder.matter_id != matter_id:
             raise KeyTaken(key.kind, holder.matter_id)
         if holder is None:

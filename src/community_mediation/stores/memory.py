@@ -24,6 +24,7 @@ from community_mediation.ports import (
     Filter,
     Finding,
     Head,
+    Key,
     Op,
     Page,
     RecordBatch,
@@ -31,21 +32,20 @@ from community_mediation.ports import (
     next_recorded_at,
     system_clock,
 )
-from community_mediation.stores._cells import same_shape
-from community_mediation.stores._changes import check_change, check_interval, overlapping
-from community_mediation.stores._cursor import Cursor
-from community_mediation.stores._questions import (
+from community_mediation.stores._staging import Contents, Staging, Versions
+from community_mediation.stores.kit.cells import same_shape
+from community_mediation.stores.kit.changes import check_change, check_interval, overlapping
+from community_mediation.stores.kit.cursor import Cursor
+from community_mediation.stores.kit.questions import (
     Condition,
+    Question,
     check_columns,
     check_filters,
     check_limit,
     check_moment,
     check_position,
-    check_sort,
-    digest,
 )
-from community_mediation.stores._staging import Contents, Staging, Versions
-from community_mediation.stores._turns import OneAtATime
+from community_mediation.stores.kit.turns import OneAtATime
 
 BATCH: Final = 4096
 """Rows of a record batch at most."""
@@ -150,31 +150,27 @@ class MemoryStore:
         check_limit(limit)
         with self._open() as contents:
             schema = self._schema(table)
-            conditions = check_filters(schema, filters)
-            by = check_sort(schema, sort)
-            question = digest(schema, conditions, sort)
-            head = len(contents.entries)
-            column = by[1] if by else None
-            last = None if cursor is None else Cursor.parse(cursor, question=question, column=column, head=head)
-            position = head if last is None else last.position
-            rows = self._known(schema, conditions, position)
-        index = by[0] if by else None
-        if sort is not None and index is not None:
-            rows = _sorted(rows, index, descending=sort.descending)
-        if last is not None:
-            rows = _behind(rows, last, index, descending=sort is not None and sort.descending)
-        page = rows[:limit]
-        if len(rows) <= limit:
-            return Page(page, None)
-        end = page[-1]
-        value = None if index is None else end[index]
-        return Page(page, Cursor(question, position, value, str(end[0]), str(end[1])).text(column))
+            question = Question.check(schema, filters, sort, cursor, head=len(contents.entries))
+            rows = self._known(schema, question.conditions, question.position)
+        index = question.column[0] if question.column else None
+        descending = sort is not None and sort.descending
+        if index is not None:
+            rows = _sorted(rows, index, descending=descending)
+        if question.last is not None:
+            rows = _behind(rows, question.last, index, descending=descending)
+        return question.page(rows, limit)
 
     def key(self, kind: str, value: str) -> str | None:
         """See ``Store.key``."""
         with self._open() as contents:
             holder = contents.keys.get((kind, value))
             return holder.matter_id if holder else None
+
+    def keys(self, matter_id: str) -> Sequence[Key]:
+        """See ``Store.keys``."""
+        with self._open() as contents:
+            held = sorted(name for name, holder in contents.keys.items() if holder.matter_id == matter_id)
+            return [Key(*name, contents.keys[name].subject) for name in held]
 
     def replace_facts(self, versions: Iterable[FactsVersion]) -> int:
         """See ``Store.replace_facts``. No other thread writes from before the first version is asked for."""

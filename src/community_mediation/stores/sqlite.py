@@ -21,22 +21,31 @@ from community_mediation.ports import (
     Filter,
     Finding,
     Head,
+    Key,
     Page,
     RecordBatch,
     Sort,
     system_clock,
 )
-from community_mediation.stores._cells import instant_text
-from community_mediation.stores._changes import groups, in_parts
-from community_mediation.stores._questions import check_limit, check_moment, check_position, keepable
 from community_mediation.stores._sqlite_access import Readers, Writer
-from community_mediation.stores._sqlite_commit import Commit, Replacement, erase_subject, find_key, moment, read_head
+from community_mediation.stores._sqlite_commit import (
+    Commit,
+    Replacement,
+    erase_subject,
+    find_key,
+    keys_of,
+    moment,
+    read_head,
+)
 from community_mediation.stores._sqlite_facts import find_page, scan
 from community_mediation.stores._sqlite_file import CasebookFile, Connect
 from community_mediation.stores._sqlite_health import State, filesystem, judge
 from community_mediation.stores._sqlite_schema import PARTS_BITS
 from community_mediation.stores._sqlite_tables import Tables
-from community_mediation.stores._turns import OneAtATime
+from community_mediation.stores.kit.cells import instant_text
+from community_mediation.stores.kit.changes import groups, in_parts
+from community_mediation.stores.kit.questions import check_limit, check_moment, check_position, keepable
+from community_mediation.stores.kit.turns import OneAtATime
 
 ENTRY = "SELECT position, matter_id, kind, expected, version, recorded_at, body, previous, hash FROM entry"
 
@@ -200,6 +209,13 @@ class SqliteStore:
             return None
         with self._readers.snapshot() as connection:
             return find_key(connection, kind, value)
+
+    def keys(self, matter_id: str) -> Sequence[Key]:
+        """See ``Store.keys``."""
+        if not keepable(matter_id):
+            return ()
+        with self._readers.snapshot() as connection:
+            return [Key(*row) for row in keys_of(connection, matter_id)]
 
     def replace_facts(self, versions: Iterable[FactsVersion]) -> int:
         """See ``Store.replace_facts``. Tables that were not prepared here are left as they are.

@@ -10,7 +10,7 @@ import attrs
 
 from community_mediation.errors import InvalidQuery
 from community_mediation.facts.schema import Cell, Column
-from community_mediation.stores._cells import PYTHON, Kept, keep, read
+from community_mediation.stores.kit.cells import PYTHON, Kept, keep, read
 
 NOT_A_CURSOR: Final = "This is not a cursor of this question. Ask for the first page again, without a cursor."
 

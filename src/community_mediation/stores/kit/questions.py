@@ -1,4 +1,7 @@
-"""What is asked of a facts table, checked against its schema, and met in Python or written as SQL."""
+"""What is asked of a facts table, checked against its schema.
+
+``Condition.met_by`` meets it in Python; ``kit.sql`` writes it for a database.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,10 @@ from typing import Any, Final
 import attrs
 
 from community_mediation.errors import InvalidQuery
-from community_mediation.facts.schema import Column, ColumnType, FactsSchema
-from community_mediation.ports import Filter, Op, Sort
-from community_mediation.stores._cells import PYTHON, Kept, keep
+from community_mediation.facts.schema import Cell, Column, ColumnType, FactsSchema
+from community_mediation.ports import Filter, Op, Page, Sort
+from community_mediation.stores.kit.cells import PYTHON, keep
+from community_mediation.stores.kit.cursor import Cursor
 
 VALUES_AT_MOST: Final = 30_000
 """How many values the filters of one question may hold: databases bound the number of parameters."""
@@ -47,34 +51,6 @@ class Condition:
                 return (low is None or low <= cell) and (high is None or cell < high)
             case _:
                 return cell in self.values
-
-    def sql(self) -> tuple[str, list[Kept]]:
-        """The condition as SQL, and its parameters."""
-        name = operand(self.column)
-        hole = hole_for(self.column)
-        kept = [keep(self.column.type, value) for value in self.values if value is not None]
-        match self.op:
-            case Op.IS_NULL:
-                return f'"{self.column.name}" IS {"NULL" if self.values[0] else "NOT NULL"}', []
-            case Op.CONTAINS:
-                # instr, never LIKE: no wildcards to escape, and case counts.
-                return f'instr("{self.column.name}", ?) > 0', kept
-            case Op.RANGE:
-                signs = [sign for sign, bound in zip((">=", "<"), self.values, strict=True) if bound is not None]
-                parts = [f'"{self.column.name}" IS NOT NULL', *(f"{name} {sign} {hole}" for sign in signs)]
-                return " AND ".join(parts), kept
-            case _:
-                return f"{name} IN ({', '.join([hole] * len(kept))})", kept
-
-
-def operand(column: Column) -> str:
-    """A column as SQL compares it: decimals are text, and compared by their keys."""
-    return f'decimal_key("{column.name}")' if column.type is ColumnType.DECIMAL else f'"{column.name}"'
-
-
-def hole_for(column: Column) -> str:
-    """The parameter that is compared with ``operand``."""
-    return "decimal_key(?)" if column.type is ColumnType.DECIMAL else "?"
 
 
 def check_filters(schema: FactsSchema, filters: Sequence[Filter]) -> tuple[Condition, ...]:
@@ -176,6 +152,51 @@ def digest(schema: FactsSchema, conditions: Sequence[Condition], sort: Sort | No
         [sort.column, sort.descending] if sort else None,
     ]
     return hashlib.sha256(json.dumps(question).encode()).hexdigest()[:16]
+
+
+@attrs.frozen
+class Question:
+    """A question to ``find``, known to fit its table.
+
+    Attributes:
+        conditions: What the rows have to meet.
+        column: The column to sort by, and its place.
+        position: The position that all pages are read at: the head when the first one was asked for.
+        last: Where the page before ended.
+        name: The question's short name, for its cursors.
+    """
+
+    conditions: tuple[Condition, ...]
+    column: tuple[int, Column] | None
+    position: int
+    last: Cursor | None
+    name: str
+
+    @classmethod
+    def check(
+        cls, schema: FactsSchema, filters: Sequence[Filter], sort: Sort | None, cursor: str | None, *, head: int
+    ) -> Question:
+        """Look at what is asked, with *head* as the journal's last position.
+
+        Raises:
+            InvalidQuery: As ``Store.find`` says.
+        """
+        conditions = check_filters(schema, filters)
+        by = check_sort(schema, sort)
+        name = digest(schema, conditions, sort)
+        last = None
+        if cursor is not None:
+            last = Cursor.parse(cursor, question=name, column=by[1] if by else None, head=head)
+        return cls(conditions, by, head if last is None else last.position, last, name)
+
+    def page(self, rows: Sequence[tuple[Cell, ...]], limit: int) -> Page:
+        """The page of the first *limit* of *rows*; there is a further one if there are more of them."""
+        if len(rows) <= limit:
+            return Page(rows, None)
+        end = rows[limit - 1]
+        value = end[self.column[0]] if self.column else None
+        cursor = Cursor(self.name, self.position, value, str(end[0]), str(end[1]))
+        return Page(rows[:limit], cursor.text(self.column[1] if self.column else None))
 
 
 def _condition(schema: FactsSchema, asked: Filter) -> Condition:

@@ -51,7 +51,7 @@ def check_change(change: Change) -> None:
     for subject, part in change.private.items():
         _check_text(subject, "$.private")
         _check_text(part, "$.private")
-    for key in change.keys:
+    for key in (*change.keys, *change.release):
         _check_text(key.kind, "$.keys.kind")
         _check_text(key.value, "$.keys.value")
         if key.subject is not None:
@@ -120,13 +120,16 @@ def check_interval(version: FactsVersion, head: int) -> None:
 
 
 def groups(changes: Iterable[Change]) -> Iterator[list[Change]]:
-    """The changes in groups of bounded size, in order, no matter twice in one group."""
+    """The changes in groups of bounded size, in order, no matter twice in one group.
+
+    Only the first change of a group gives up keys, so that a group may give up first and take then.
+    """
     group: list[Change] = []
     matters: set[str] = set()
     size = 0
     for change in changes:
         check_change(change)
-        if len(group) >= GROUP or size >= GROUP_CHARACTERS or change.matter_id in matters:
+        if group and (len(group) >= GROUP or size >= GROUP_CHARACTERS or change.matter_id in matters or change.release):
             yield group
             group, matters, size = [], set(), 0
         group.append(change)

@@ -1,0 +1,74 @@
+"""What every store on a database needs beside its database, for authors of stores.
+
+Checks of what is given (changes, facts rows, questions), cells as databases keep them, cursors of pages, questions as
+SQL in the words of one database, and whose turn it is to write. The stores of the library are made of it.
+"""
+
+from community_mediation.stores.kit.cells import (
+    Kept,
+    Reader,
+    Writer,
+    decimal_key,
+    instant_text,
+    keep,
+    read,
+    same_shape,
+)
+from community_mediation.stores.kit.cells import check as check_row
+from community_mediation.stores.kit.changes import (
+    check_change,
+    check_interval,
+    groups,
+    in_parts,
+    other_kind,
+    overlapping,
+    still_current,
+    unknown_table,
+)
+from community_mediation.stores.kit.cursor import Cursor
+from community_mediation.stores.kit.questions import (
+    Condition,
+    Question,
+    check_columns,
+    check_filters,
+    check_limit,
+    check_moment,
+    check_position,
+    check_sort,
+    keepable,
+)
+from community_mediation.stores.kit.sql import NAME_ORDER, Dialect
+from community_mediation.stores.kit.turns import OneAtATime
+
+__all__ = [
+    "NAME_ORDER",
+    "Condition",
+    "Cursor",
+    "Dialect",
+    "Kept",
+    "OneAtATime",
+    "Question",
+    "Reader",
+    "Writer",
+    "check_change",
+    "check_columns",
+    "check_filters",
+    "check_interval",
+    "check_limit",
+    "check_moment",
+    "check_position",
+    "check_row",
+    "check_sort",
+    "decimal_key",
+    "groups",
+    "in_parts",
+    "instant_text",
+    "keep",
+    "keepable",
+    "other_kind",
+    "overlapping",
+    "read",
+    "same_shape",
+    "still_current",
+    "unknown_table",
+]
