@@ -23,6 +23,7 @@ LENGTH: Final = 18
 # Digits of any script: a full-width number names a person as well.
 _CANDIDATE: Final = re.compile(r"(?<!\d)\d{17}[\dXxＸｘ](?!\d)")
 _GROUPING: Final = re.compile(r"(?<=\d)[\s\-\u2010-\u2015.·・_]{1,3}(?=[\dXxＸｘ])")
+_DIGITS: Final = re.compile(r"\d(?:[\s\-\u2010-\u2015.·・_]{0,3}\d){16}")
 _CHECK_DIGITS: Final = "10X98765432"
 
 
@@ -41,6 +42,11 @@ def holds_identity_number(text: str) -> bool:
     return any(map(_is_identity_number, found))
 
 
+def may_hold_identity_number(text: str) -> bool:
+    """Whether a text has so many digits in a row, however grouped, that a closer look is worth it."""
+    return len(text) >= LENGTH and _DIGITS.search(text) is not None
+
+
 def _is_identity_number(candidate: str) -> bool:
     digits = [int(each) for each in candidate[:-1]]
     year, month, day = (int("".join(map(str, digits[start:end]))) for start, end in ((6, 10), (10, 12), (12, 14)))
@@ -55,7 +61,7 @@ def _is_identity_number(candidate: str) -> bool:
 
 def identity_number_objections(event: Event, matter_id: str) -> list[Objection]:
     """An objection for each public text of the event, and for the matter's id, that holds an identity number."""
-    paths = [f"${path}" for path in _found(event)]
+    paths = [f"${path}" for path in _found(event)] if _holds(event) else []
     if holds_identity_number(matter_id):
         paths.insert(0, "the id of the matter")
     return [
@@ -70,8 +76,26 @@ def identity_number_objections(event: Event, matter_id: str) -> list[Objection]:
     ]
 
 
+def _holds(value: Any) -> bool:
+    """Whether an attrs value holds one anywhere in public: ``_found`` without the paths, in a third of the time."""
+    for name in _public_fields(cast(Any, type(value))):
+        inner = getattr(value, name)
+        if inner is not None and _held_in(inner):
+            return True
+    return False
+
+
+def _held_in(value: Any) -> bool:
+    kind: Any = type(value)
+    if kind is str:
+        return len(value) >= LENGTH and holds_identity_number(value)
+    if kind is tuple:
+        return any(map(_held_in, value))
+    return _is_looked_into(kind) and _holds(value)
+
+
 def _found(value: Any) -> list[str]:
-    """The paths inside an attrs value that lead to an identity number; built only where there is one."""
+    """The paths inside an attrs value that lead to an identity number."""
     return [
         f".{name}{path}" for name in _public_fields(cast(Any, type(value))) for path in _found_in(getattr(value, name))
     ]

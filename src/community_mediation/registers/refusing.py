@@ -7,7 +7,11 @@ from typing import Final
 
 import attrs
 
-from community_mediation.casebook.house_rules import holds_identity_number, identity_number_objections
+from community_mediation.casebook.house_rules import (
+    holds_identity_number,
+    identity_number_objections,
+    may_hold_identity_number,
+)
 from community_mediation.domain.matter import Matter
 from community_mediation.errors import InvalidInput, InvalidValue
 from community_mediation.registers.columns import COLUMNS
@@ -34,6 +38,8 @@ def conflict(problem: str) -> Refused:
 
 def nuls(row: RawRow) -> Iterator[RowProblem]:
     """The cells with a NUL character: no program shows them, and most cannot write them."""
+    if "\0" not in _all_text(row):
+        return
     for heading, cell in row.cells.items():
         if any("\0" in text for text in (cell if isinstance(cell, tuple) else (cell,)) if isinstance(text, str)):
             yield RowProblem(heading, "a NUL character, which no text has", "Export the row again.")
@@ -45,6 +51,9 @@ def refuse_identity_numbers(row: RawRow, matter: Matter, columns: Mapping[str, s
     Raises:
         Refused: It does, and says in which columns.
     """
+    # What the matter tells comes out of cells: without so many digits in one, there is none to look for.
+    if not may_hold_identity_number(_all_text(row)):
+        return
     if not any(identity_number_objections(event, matter.id) for event in matter.pending):
         return
     numbers = ("case_no", "external_id")  # they may name someone, and stand in the open all the same
@@ -59,6 +68,12 @@ def refuse_identity_numbers(row: RawRow, matter: Matter, columns: Mapping[str, s
     remedy = "Take it out, or map the column to one that may name someone."
     headings: list[str | None] = [*found] or [None]
     raise Refused([RowProblem(heading, problem, remedy) for heading in headings])
+
+
+def _all_text(row: RawRow) -> str:
+    """The text of all cells, with something between them that is in no number and no NUL."""
+    cells = row.cells.values()
+    return "\x1f".join([text for cell in cells for text in (cell if isinstance(cell, tuple) else (str(cell),))])
 
 
 def keep(row: RawRow, problems: Sequence[RowProblem], rejects: LazyRejects) -> None:
