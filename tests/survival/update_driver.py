@@ -1,4 +1,4 @@
-"""Adds to counters that others add to as well. Run as a program: FILE UPDATES [careless]; prints how many it added."""
+"""Adds to counters that others add to as well. Run as a program: FILE UPDATES CASES [careless]; prints what it did."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ class Careless(SqliteStore):
 
 def main() -> None:
     """Read a counter, add one, write it; when someone was faster, again."""
-    path, updates, careless = sys.argv[1], int(sys.argv[2]), sys.argv[3:] == ["careless"]
+    path, updates, cases, careless = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:] == ["careless"]
     store = (Careless if careless else SqliteStore).open(path, create=False)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()
     conflicts = done = 0
     while done < updates:
-        matter = f"m{done % 3}"
+        matter = f"m{done % cases}"
         last = store.entries(matter)[-1]
         change = Change(
             matter_id=matter,
