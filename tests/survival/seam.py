@@ -67,10 +67,12 @@ class Connection:
         self.raw = raw
         self._instead = instead
         self._every = every
+        self._committed = False
         # As SQLite does by itself; but there apsw would raise what fails in a checkpoint, which SQLite passes over.
         raw.set_wal_hook(self._checkpoint)
 
     def _checkpoint(self, raw: apsw.Connection, database: str, pages: int) -> int:
+        self._committed = True
         if pages >= self._every:
             with contextlib.suppress(apsw.Error):
                 raw.wal_checkpoint(database)
@@ -78,8 +80,15 @@ class Connection:
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> Rows:
         """Run a statement to its end."""
-        with translated():
-            return Rows(self.raw.execute(self._instead.get(sql, sql), values or None))
+        self._committed = False
+        try:
+            with translated():
+                return Rows(self.raw.execute(self._instead.get(sql, sql), values or None))
+        except sqlite3.Error:
+            # The commit is done; what failed after it SQLite passes over, and only apsw raises it.
+            if self._committed:
+                return Rows()
+            raise
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> Rows:
         """Run a statement for each of *rows*."""
