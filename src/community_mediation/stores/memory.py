@@ -6,6 +6,7 @@ import bisect
 import contextlib
 import datetime as dt
 import itertools
+import secrets
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
@@ -25,6 +26,8 @@ from community_mediation.ports import (
     Finding,
     Head,
     Key,
+    Lease,
+    Matches,
     Op,
     Page,
     RecordBatch,
@@ -36,6 +39,7 @@ from community_mediation.stores._staging import Contents, Staging, Versions
 from community_mediation.stores.kit.cells import same_shape
 from community_mediation.stores.kit.changes import check_change, check_interval, overlapping
 from community_mediation.stores.kit.cursor import Cursor
+from community_mediation.stores.kit.leasing import check_lease, wait_until
 from community_mediation.stores.kit.questions import (
     Condition,
     Question,
@@ -45,6 +49,7 @@ from community_mediation.stores.kit.questions import (
     check_moment,
     check_position,
 )
+from community_mediation.stores.kit.searching import Search, small
 from community_mediation.stores.kit.turns import OneAtATime
 
 BATCH: Final = 4096
@@ -61,12 +66,15 @@ class MemoryStore:
         self._contents = Contents()
         self._to_rebuild: set[str] = set()
         self._rebuilds = 0
+        self._leases: dict[str, tuple[Lease, dt.timedelta]] = {}
+        self._tokens = itertools.count(1)
+        self._secret = secrets.token_bytes(16)
         self._closed = False
 
     @property
     def capabilities(self) -> frozenset[Capability]:
-        """None: it ends with the program."""
-        return frozenset()
+        """It is searched, and shares work among threads; it ends with the program, and has no file to copy."""
+        return frozenset({Capability.SEARCH, Capability.LEASES})
 
     def prepare(self, schemas: Sequence[FactsSchema]) -> Sequence[str]:
         """See ``Store.prepare``. A table stays to be rebuilt until ``replace_facts`` has ended well."""
@@ -202,6 +210,40 @@ class MemoryStore:
                     parts += 1
             contents.keys = {name: holder for name, holder in contents.keys.items() if holder.subject != subject}
             return parts
+
+    def search(self, text: str, limit: int = 50, cursor: str | None = None) -> Matches:
+        """See ``Searches.search``."""
+        with self._open() as contents:
+            search = Search.check(text, limit, cursor, head=len(contents.entries), secret=self._secret)
+            first: dict[str, int] = {}
+            for entry in contents.entries[: search.position]:
+                if any(search.text in small(part) for part in entry.private.values()):
+                    first.setdefault(entry.matter_id, entry.position)
+            return search.page([found for found in first.items() if found[1] > search.after])
+
+    def lease(self, name: str, key: str, ttl: dt.timedelta) -> Lease | None:
+        """See ``Leases.lease``."""
+        check_lease(name, key, ttl)
+        with self._open():
+            now = self._clock().astimezone(dt.UTC)
+            if key in self._leases:
+                held, lasting = self._leases[key]
+                until = wait_until(now, held.until, lasting)
+                if until is not None and held.name != name:
+                    self._leases[key] = (attrs.evolve(held, until=until), lasting)
+                    return None
+            given = Lease(name, key, next(self._tokens), now + ttl)
+            self._leases[key] = (given, ttl)
+            return given
+
+    def release(self, lease: Lease) -> bool:
+        """See ``Leases.release``."""
+        with self._open():
+            held, _ = self._leases.get(lease.key, (None, None))
+            if held is None or held.token != lease.token:
+                return False
+            del self._leases[lease.key]
+            return self._clock() < held.until
 
     def health(self) -> Sequence[Finding]:
         """See ``Store.health``: a store that promises to keep nothing has no weakness to tell of."""

@@ -1,7 +1,8 @@
 """What every store on a database needs beside its database, for authors of stores.
 
 Checks of what is given (changes, facts rows, questions), cells as databases keep them, cursors of pages, questions as
-SQL in the words of one database, and whose turn it is to write. The stores of the library are made of it.
+SQL in the words of one database, searches, leases, and whose turn it is to write. The stores of the library are made
+of it.
 """
 
 from community_mediation.stores.kit.cells import (
@@ -26,6 +27,7 @@ from community_mediation.stores.kit.changes import (
     unknown_table,
 )
 from community_mediation.stores.kit.cursor import Cursor
+from community_mediation.stores.kit.leasing import check_lease, wait_until
 from community_mediation.stores.kit.questions import (
     Condition,
     Question,
@@ -37,6 +39,7 @@ from community_mediation.stores.kit.questions import (
     check_sort,
     keepable,
 )
+from community_mediation.stores.kit.searching import Search, small
 from community_mediation.stores.kit.sql import NAME_ORDER, Dialect
 from community_mediation.stores.kit.turns import OneAtATime
 
@@ -49,11 +52,13 @@ __all__ = [
     "OneAtATime",
     "Question",
     "Reader",
+    "Search",
     "Writer",
     "check_change",
     "check_columns",
     "check_filters",
     "check_interval",
+    "check_lease",
     "check_limit",
     "check_moment",
     "check_position",
@@ -69,6 +74,8 @@ __all__ = [
     "overlapping",
     "read",
     "same_shape",
+    "small",
     "still_current",
     "unknown_table",
+    "wait_until",
 ]
