@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.testing.outside import Found, run
@@ -24,6 +26,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Found]:
     "law",
     [
         "test_what_was_committed_is_there_after_opening_again",
+        "test_keys_are_there_after_opening_again",
         "test_what_was_refused_is_not_there_after_opening_again",
         "test_recorded_times_do_not_go_back_after_opening_again",
         "test_a_table_that_changed_meanwhile_is_to_be_rebuilt",
@@ -40,7 +43,7 @@ def test_a_store_that_only_says_that_it_lasts_fails_by_name(found: dict[str, Fou
 
 def test_what_a_store_does_not_declare_is_skipped_by_name(found: dict[str, Found]) -> None:
     told = found["TestMistaken"]
-    assert len(told.skipped) == 7
+    assert len(told.skipped) == 8
     assert "Mistaken does not declare PERSISTENT" in told.said
 
 
@@ -58,10 +61,12 @@ def test_a_fixture_that_is_missing_fails_every_law_and_says_so(found: dict[str, 
     assert "TestNothing must provide the fixture 'open_store'" in told.said
 
 
-def test_every_law_says_its_number(found: dict[str, Found]) -> None:
+def test_every_law_says_its_number_or_its_capability(found: dict[str, Found]) -> None:
     """So that a failure leads to the sentence in the port."""
+    from community_mediation.ports import Capability
     from community_mediation.testing import StoreConformance
 
     laws = [getattr(StoreConformance, name) for name in dir(StoreConformance) if name.startswith("test_")]
     assert len(laws) == len(found["TestNothing"].failed)
-    assert [law.__name__ for law in laws if not str(law.__doc__).startswith("Law ")] == []
+    begins = re.compile(rf"(Law \d+|{'|'.join(one.name for one in Capability)})\b")
+    assert [law.__name__ for law in laws if not begins.match(str(law.__doc__))] == []

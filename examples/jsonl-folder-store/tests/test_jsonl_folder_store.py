@@ -167,6 +167,23 @@ def test_a_key_that_one_matter_took_twice_goes_with_its_first_holder(store: Json
     again.close()
 
 
+def test_a_key_that_was_given_up_is_free_and_goes_from_the_file_too(store: JsonlFolderStore, path: str) -> None:
+    """Its value stood in the line that took it and in the one that gave it up."""
+    personal = Key("id", "canary-key", "p")
+    store.commit([change("m1", keys=[personal, Key("id", "2", "p")])])
+    store.commit([change("m1", 1, release=[personal, Key("id", "canary-never-held", "p")])])
+    store.commit([change("m2", keys=[Key("id", "2x")]), change("m1", 2, release=[Key("id", "2")])])
+    store.commit([change("m2", 1, keys=[Key("id", "2")])])
+    store.erase("p")
+    wanted = ([], [Key("id", "2"), Key("id", "2x")])
+    assert (list(store.keys("m1")), list(store.keys("m2"))) == wanted
+    store.close()
+    assert b"canary" not in Path(path, "journal.jsonl").read_bytes()
+    again = JsonlFolderStore.open(path)
+    assert (list(again.keys("m1")), list(again.keys("m2"))) == wanted
+    again.close()
+
+
 @pytest.mark.parametrize(
     ("damage", "error"),
     [

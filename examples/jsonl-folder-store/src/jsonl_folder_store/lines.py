@@ -62,6 +62,7 @@ def change_to_json(change: Change) -> Line:
         "private": dict(change.private),
         "close": [[ref.table, ref.row] for ref in change.close],
         "add": [row_to_json(row) for row in change.add],
+        "release": [[key.kind, key.value] for key in change.release],
         "keys": [[key.kind, key.value, key.subject] for key in change.keys],
     }
     return {name: value for name, value in found.items() if value not in ({}, [])}
@@ -78,6 +79,7 @@ def change_from_json(wire: Line) -> Change:
         private=wire.get("private", {}),
         close=[RowRef(table, wire["matter"], row) for table, row in wire.get("close", ())],
         add=[row_from_json(row) for row in wire.get("add", ())],
+        release=[Key(kind, value) for kind, value in wire.get("release", ())],
         keys=[Key(kind, value, subject) for kind, value, subject in wire.get("keys", ())],
     )
 
@@ -115,14 +117,28 @@ def without_subject(lines: Iterable[Line], subject: str) -> Iterable[Line]:
     for line in lines:
         for change in line.get("changes", ()):
             change.get("private", {}).pop(subject, None)
-            kept = []
-            for kind, value, whose in change.get("keys", ()):
-                name = (change["matter"], kind, value)
-                if name not in held and whose == subject:
-                    gone.add(name)
-                if name not in gone:
-                    held.add(name)
-                    kept.append([kind, value, whose])
-            if "keys" in change:
-                change["keys"] = kept
+            _release(change, gone, held)
+            _take(change, subject, gone, held)
         yield line
+
+
+def _release(change: Line, gone: set[tuple[str, str, str]], held: set[tuple[str, str, str]]) -> None:
+    if "release" in change:
+        names = [(change["matter"], kind, value) for kind, value in change["release"]]
+        # What gives up nothing is left out: it may name a key that is erased.
+        change["release"] = [[kind, value] for matter, kind, value in names if (matter, kind, value) in held]
+        held.difference_update(names)
+        gone.difference_update(names)
+
+
+def _take(change: Line, subject: str, gone: set[tuple[str, str, str]], held: set[tuple[str, str, str]]) -> None:
+    kept = []
+    for kind, value, whose in change.get("keys", ()):
+        name = (change["matter"], kind, value)
+        if name not in held and whose == subject:
+            gone.add(name)
+        if name not in gone:
+            held.add(name)
+            kept.append([kind, value, whose])
+    if "keys" in change:
+        change["keys"] = kept

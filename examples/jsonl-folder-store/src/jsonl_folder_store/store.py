@@ -24,6 +24,7 @@ from community_mediation.ports import (
     Filter,
     Finding,
     Head,
+    Key,
     Page,
     RecordBatch,
     Severity,
@@ -214,6 +215,11 @@ class JsonlFolderStore:
         """See ``Store.key``."""
         with self._lock:
             return self._memory.key(kind, value)
+
+    def keys(self, matter_id: str) -> Sequence[Key]:
+        """See ``Store.keys``."""
+        with self._lock:
+            return self._memory.keys(matter_id)
 
     def health(self) -> Sequence[Finding]:
         """See ``Store.health``."""

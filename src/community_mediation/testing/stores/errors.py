@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from community_mediation.errors import MediationError, StoreClosed
-from community_mediation.ports import Capability, Change, Key, Store
+from community_mediation.ports import Change, Key, Store
 from community_mediation.testing.stores.fixtures import StoreFixtures
 from community_mediation.testing.stores.gardens import NOON, PLOT, chain_fault, change, plot, ref, rows_of
 from community_mediation.testing.stores.helping import CANARY, assert_says_nothing, guarded, write_some
@@ -58,6 +58,7 @@ class ErrorLaws(StoreFixtures):
             lambda store: store.facts("plot"),
             lambda store: store.find("plot"),
             lambda store: store.key("no", "1"),
+            lambda store: store.keys("m1"),
             lambda store: store.replace_facts([]),
             lambda store: store.erase("p"),
             lambda store: store.health(),
@@ -80,11 +81,6 @@ class ErrorLaws(StoreFixtures):
 
         with pytest.raises(StoreClosed):
             book.commit(batch())
-
-    def test_a_store_declares_what_it_can(self, book: Store) -> None:
-        """Law 9: in words of the port, and it is one."""
-        assert all(isinstance(capability, Capability) for capability in book.capabilities)
-        assert isinstance(book, Store)
 
     def test_reading_and_writing_go_on_in_many_threads(self, book: Store) -> None:
         """Law 3: readers see whole commits only: as many rows as entries, at every position."""

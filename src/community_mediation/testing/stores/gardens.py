@@ -49,6 +49,7 @@ def change(
     close: Sequence[RowRef] = (),
     add: Sequence[FactsRow] = (),
     keys: Sequence[Key] = (),
+    release: Sequence[Key] = (),
 ) -> Change:
     """A change to a garden."""
     return Change(
@@ -61,6 +62,7 @@ def change(
         close=close,
         add=add,
         keys=keys,
+        release=release,
     )
 
 

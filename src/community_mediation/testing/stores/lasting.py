@@ -69,6 +69,23 @@ class LastingLaws(StoreFixtures):
         finally:
             again.close()
 
+    def test_keys_are_there_after_opening_again(self, lasting: Store, open_store: Opener, clock: HandClock) -> None:
+        """Law 1: those that are held, with their subjects; not those that were given up or erased."""
+        keys = [Key("no", "1"), Key("no", "2", "q"), Key("id", "汉", "p"), Key("no", "3")]
+        lasting.commit([change("m1", keys=keys)])
+        lasting.commit([change("m1", 1, release=[keys[0], keys[1]]), change("m2", keys=[keys[0]])])
+        lasting.erase("p")
+        lasting.close()
+        again = open_store(clock)
+        try:
+            assert (list(again.keys("m1")), list(again.keys("m2"))) == ([keys[3]], [keys[0]])
+            assert [again.key(key.kind, key.value) for key in keys] == ["m2", None, None, "m1"]
+            again.prepare([PLOT, TOOL])
+            again.commit([change("m3", keys=[keys[1], keys[2]])])
+            assert again.key("no", "2") == "m3"
+        finally:
+            again.close()
+
     def test_what_was_refused_is_not_there_after_opening_again(
         self, lasting: Store, open_store: Opener, clock: HandClock
     ) -> None:

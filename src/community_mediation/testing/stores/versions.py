@@ -1,11 +1,11 @@
-"""Law 2: a stale expected version changes nothing, and a key belongs to one matter."""
+"""Law 2: a stale expected version changes nothing."""
 
 from __future__ import annotations
 
 import pytest
 
-from community_mediation.errors import InvalidValue, KeyTaken, VersionConflict
-from community_mediation.ports import Filter, Key, Op, Store
+from community_mediation.errors import InvalidValue, VersionConflict
+from community_mediation.ports import Filter, Op, Store
 from community_mediation.testing.stores.fixtures import StoreFixtures
 from community_mediation.testing.stores.gardens import NOON, change, plot, ref, rows_of
 from community_mediation.testing.stores.helping import lost_updates
@@ -65,23 +65,3 @@ class VersionLaws(StoreFixtures):
     def test_threads_lose_no_update(self, book: Store) -> None:
         """Law 2: each acknowledged update is in the next one's past."""
         assert lost_updates(book) == 0
-
-    def test_a_key_belongs_to_one_matter(self, book: Store) -> None:
-        """Law 2: another that takes it is refused, and told who holds it."""
-        book.commit([change("m1", keys=[Key("no", "1"), Key("other", "1")])])
-        with pytest.raises(KeyTaken) as caught:
-            book.commit([change("m2"), change("m3", keys=[Key("no", "2"), Key("no", "1")])])
-        assert (caught.value.kind, caught.value.holder) == ("no", "m1")
-        assert (book.key("no", "1"), book.key("no", "2"), book.head().position) == ("m1", None, 1)
-
-    def test_a_key_is_taken_within_one_batch_too(self, book: Store) -> None:
-        """Law 2: the first of the batch has it."""
-        with pytest.raises(KeyTaken):
-            book.commit([change("m1", keys=[Key("no", "1")]), change("m2", keys=[Key("no", "1")])])
-        assert book.key("no", "1") is None
-
-    def test_a_matter_may_take_its_own_key_again(self, book: Store) -> None:
-        """Law 2: it keeps it."""
-        book.commit([change("m1", keys=[Key("no", "1"), Key("no", "1")])])
-        book.commit([change("m1", 1, keys=[Key("no", "1"), Key("no", "2")])])
-        assert book.key("no", "1") == book.key("no", "2") == "m1"
