@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import functools
 import sqlite3
 import threading
@@ -22,7 +23,7 @@ from community_mediation.errors import (
     StoreReadOnly,
     StoreUnavailable,
 )
-from community_mediation.ports import FactsVersion, Key, Store
+from community_mediation.ports import FactsVersion, Key
 from community_mediation.stores import SqliteStore
 from community_mediation.stores._sqlite_errors import translate
 from community_mediation.testing.stores.gardens import (
@@ -196,7 +197,7 @@ def test_a_rebuild_that_finds_no_room_keeps_the_facts(small: tuple[SqliteStore, 
 
 
 @pytest.fixture
-def impatient(tmp_path: Path) -> Iterator[Store]:
+def impatient(tmp_path: Path) -> Iterator[SqliteStore]:
     """A casebook that waits for others only a moment."""
     store = SqliteStore.open(tmp_path / "book.db", timeout=0.02)
     store.prepare([PLOT])
@@ -204,7 +205,7 @@ def impatient(tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
-def test_a_writer_that_waits_too_long_is_told(impatient: Store, tmp_path: Path) -> None:
+def test_a_writer_that_waits_too_long_is_told(impatient: SqliteStore, tmp_path: Path) -> None:
     """Another program holds the lock; reading goes on; later, so does writing."""
     with contextlib.closing(sqlite3.connect(tmp_path / "book.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -213,6 +214,7 @@ def test_a_writer_that_waits_too_long_is_told(impatient: Store, tmp_path: Path) 
             lambda: impatient.replace_facts([]),
             lambda: impatient.erase("p"),
             lambda: impatient.prepare([PLOT, TOOL]),
+            lambda: impatient.lease("ann", "post", dt.timedelta(hours=1)),
         ):
             with pytest.raises(StoreLocked):
                 write()
@@ -221,7 +223,7 @@ def test_a_writer_that_waits_too_long_is_told(impatient: Store, tmp_path: Path) 
     assert impatient.commit([change()]).first == 1
 
 
-def test_a_second_store_waits_for_the_first(impatient: Store, tmp_path: Path) -> None:
+def test_a_second_store_waits_for_the_first(impatient: SqliteStore, tmp_path: Path) -> None:
     """In the same program too."""
     with contextlib.closing(SqliteStore.open(tmp_path / "book.db", timeout=0.02)) as second:
 
@@ -235,7 +237,7 @@ def test_a_second_store_waits_for_the_first(impatient: Store, tmp_path: Path) ->
         second.commit([change("late")])
 
 
-def test_opening_a_second_time_lets_go_of_no_lock(impatient: Store, tmp_path: Path) -> None:
+def test_opening_a_second_time_lets_go_of_no_lock(impatient: SqliteStore, tmp_path: Path) -> None:
     """POSIX drops a process's locks on a file when it closes any handle of it, so no handle of our own is opened."""
 
     def batch() -> Iterator[Any]:
@@ -270,7 +272,7 @@ def test_closing_waits_for_the_commit_of_another_thread(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("another", [False, True])
-def test_a_file_that_was_moved_away_is_not_written(impatient: Store, tmp_path: Path, another: bool) -> None:
+def test_a_file_that_was_moved_away_is_not_written(impatient: SqliteStore, tmp_path: Path, another: bool) -> None:
     """Nothing is acknowledged that would be lost with it, also when another file lies in its place."""
     (tmp_path / "book.db").rename(tmp_path / "elsewhere.db")
     if another:
@@ -300,9 +302,23 @@ def test_bytes_that_are_no_text_are_damage(tmp_path: Path) -> None:
             assert_says_nothing(caught.value)
 
 
-@pytest.mark.parametrize("value", ["soon", "2024-01-01T00:00:00.000000", "2024-01-01T08:00:00.000000+08:00"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "soon",
+        "2024-01-01T00:00:00.000000",
+        "2024-01-01T08:00:00.000000+08:00",
+        "2024-01-01T00:00:00Z",
+        "2024-01-01 00:00:00.000000Z",
+        "2024-01-01T00:00:00.000000+00:00",
+        "20240101T000000.000000Z",
+        "2024-W01-1T00:00:00.000000Z",
+        "2024-01-01T00:00:00.000000Z ",
+        "2024-01-01T00:00:00,000000Z",
+    ],
+)
 def test_an_entry_without_a_time_is_damage(tmp_path: Path, value: str) -> None:
-    """Only UTC is one."""
+    """Only UTC is one, and only as it is written here: other spellings stand in another order."""
     store = SqliteStore.open(tmp_path / "book.db")
     store.commit([change()])
     with contextlib.closing(sqlite3.connect(tmp_path / "book.db", isolation_level=None)) as raw:

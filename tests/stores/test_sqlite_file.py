@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import functools
 import os
 import shutil
@@ -16,9 +17,12 @@ import attrs
 import pytest
 
 from community_mediation.errors import InvalidValue, NotACasebook, StoreReadOnly, StoreTooNew, StoreUnavailable
-from community_mediation.ports import Capability
+from community_mediation.ports import Capability, Lease
 from community_mediation.stores import SqliteStore
+from community_mediation.stores._sqlite_schema import SCHEMA_VERSION
 from community_mediation.testing.stores.gardens import NOON, PLOT, TOOL, HandClock, change, plot, rows_of, tool
+
+HOUR = dt.timedelta(hours=1)
 
 
 def contents(folder: Path) -> dict[str, tuple[bytes, int]]:
@@ -89,7 +93,7 @@ def test_a_casebook_of_a_later_version_is_not_touched(tmp_path: Path, readonly: 
     """The library says to upgrade it."""
     path = filled(tmp_path / "book.db")
     with contextlib.closing(sqlite3.connect(path)) as raw:
-        raw.execute("PRAGMA user_version = 2")
+        raw.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
     before = contents(tmp_path)
     with pytest.raises(StoreTooNew):
         SqliteStore.open(path, readonly=readonly)
@@ -147,7 +151,7 @@ def test_what_was_written_is_there_when_it_is_opened_again(tmp_path: Path) -> No
     with contextlib.closing(SqliteStore.open(path, create=False)) as store:
         assert store.prepare([PLOT, TOOL]) == ()
         assert len(rows_of(store)) == store.head().position == 3
-        assert store.capabilities == {Capability.PERSISTENT, Capability.PROCESSES}
+        assert store.capabilities == set(Capability)
 
 
 def test_the_file_is_set_up_to_last(tmp_path: Path) -> None:
@@ -155,9 +159,9 @@ def test_the_file_is_set_up_to_last(tmp_path: Path) -> None:
     with contextlib.closing(sqlite3.connect(filled(tmp_path / "book.db"))) as raw:
         asked = [raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_size", "journal_mode", "user_version")]
     header = (tmp_path / "book.db").read_bytes()[:100]
-    assert asked == [16384, "wal", 1]
+    assert asked == [16384, "wal", SCHEMA_VERSION]
     assert header[68:72] == b"CMDB"
-    assert header[60:64] == bytes([0, 0, 0, 1])
+    assert header[60:64] == bytes([0, 0, 0, SCHEMA_VERSION])
 
 
 def test_people_and_other_programs_read_the_facts(tmp_path: Path) -> None:
@@ -279,6 +283,8 @@ def check_reads_only(store: SqliteStore) -> None:
         lambda: store.commit([]),
         lambda: store.replace_facts([]),
         lambda: store.erase("p"),
+        lambda: store.lease("ann", "post", HOUR),
+        lambda: store.release(Lease("ann", "post", 1, NOON)),
     ):
         with pytest.raises(StoreReadOnly):
             write()
@@ -338,7 +344,7 @@ def test_a_reader_makes_no_table_and_says_which_is_missing(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "name", ["entry", "head", "private", "key", "store", "facts_schema", "sqlite_x", "plot_versions"]
+    "name", ["entry", "head", "private", "key", "store", "facts_schema", "lease", "sqlite_x", "plot_versions"]
 )
 def test_a_table_cannot_take_a_name_of_the_store(tmp_path: Path, name: str) -> None:
     """It would overwrite what is there."""

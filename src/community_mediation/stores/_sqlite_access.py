@@ -32,12 +32,18 @@ class Readers:
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """A connection on which every statement sees the same state."""
-        connection = self._take()
-        whole = False
-        try:
+        with self.lent() as connection:
             connection.rows("BEGIN")
             yield connection
             connection.rows("COMMIT")
+
+    @contextlib.contextmanager
+    def lent(self) -> Iterator[Connection]:
+        """A connection on which every statement sees the state of its own time."""
+        connection = self._take()
+        whole = False
+        try:
+            yield connection
             whole = True
         finally:
             self._give_back(connection, keep=whole)

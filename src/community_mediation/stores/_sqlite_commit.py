@@ -55,7 +55,8 @@ def moment(text: str) -> dt.datetime:
     """
     try:
         found = dt.datetime.fromisoformat(text)
-        if found.tzinfo is dt.UTC:
+        # Times are compared as texts: another spelling of the same moment would stand in another order.
+        if found.tzinfo is dt.UTC and instant_text(found) == text:
             return found
     except (ValueError, TypeError):
         pass

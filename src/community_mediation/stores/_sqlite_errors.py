@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from community_mediation.errors import (
@@ -51,18 +51,26 @@ def translate(error: Exception) -> MediationError:
     return StoreUnavailable(f"The casebook's file cannot be used ({name}).")
 
 
+class Damage:
+    """Whether a page of the file could not be read so far."""
+
+    def __init__(self) -> None:
+        self.seen = False
+
+
 class Connection:
     """The few calls on ``sqlite3`` that a store makes."""
 
-    def __init__(self, raw: sqlite3.Connection) -> None:
+    def __init__(self, raw: sqlite3.Connection, damage: Damage) -> None:
         self._raw = raw
+        self._damage = damage
 
-    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
         """Run a statement and give all its rows."""
         try:
             return self._raw.execute(sql, values).fetchall()
         except (sqlite3.Error, UnicodeEncodeError, OverflowError) as error:
-            problem = translate(error)
+            problem = self._told(error)
         # Outside the handler: a context would carry the driver's error along, values included.
         raise problem
 
@@ -82,11 +90,16 @@ class Connection:
         try:
             self._raw.executemany(sql, rows)
         except (sqlite3.Error, UnicodeEncodeError, OverflowError) as error:
-            problem = translate(error)
+            problem = self._told(error)
         else:
             changed: int = self.value("SELECT total_changes()") - before
             return changed
         raise problem
+
+    def _told(self, error: Exception) -> MediationError:
+        if (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF == sqlite3.SQLITE_CORRUPT:
+            self._damage.seen = True
+        return translate(error)
 
     def abandon(self) -> None:
         """Roll back what is open, if it still is: a full disk ends the transaction by itself."""

@@ -21,13 +21,20 @@ from community_mediation.errors import (
     StoreTooNew,
     StoreUnavailable,
 )
-from community_mediation.stores._sqlite_errors import Connection, translate
-from community_mediation.stores._sqlite_schema import APPLICATION_ID, PAGE_SIZE, SCHEMA_VERSION, TABLES
+from community_mediation.stores._sqlite_errors import Connection, Damage, translate
+from community_mediation.stores._sqlite_schema import (
+    APPLICATION_ID,
+    MIGRATIONS,
+    PAGE_SIZE,
+    SCHEMA_VERSION,
+    TABLES,
+)
 from community_mediation.stores.kit.cells import decimal_key
 
 Connect = Callable[..., sqlite3.Connection]
 
 NOT_ONE: Final = "The file is not a casebook, or only a part of one. It was not touched. Look at the path."
+VERSION: Final = "PRAGMA user_version"
 OLDEST_SQLITE: Final = (3, 37)
 RETRY_SECONDS: Final = 0.01
 
@@ -41,6 +48,7 @@ class CasebookFile:
     immutable: bool
     timeout: float
     connect: Connect
+    damage: Damage = attrs.field(factory=Damage, eq=False, repr=False)
 
     @classmethod
     def find(
@@ -82,6 +90,14 @@ class CasebookFile:
             return status.st_dev, status.st_ino
         return None
 
+    def log_bytes(self) -> int:
+        """How long the log beside the file is."""
+        return _size_or_none(self.path, "-wal") or 0
+
+    def beside(self, path: str) -> CasebookFile:
+        """Another file, reached in the same way, for writing."""
+        return attrs.evolve(self, path=Path(path), readonly=False, immutable=False, damage=Damage())
+
     def dial(self, *, writer: bool) -> Connection:
         """A new connection."""
         query = "?mode=ro&immutable=1" if self.immutable else "?mode=ro" if self.readonly else "?mode=rw"
@@ -111,7 +127,7 @@ class CasebookFile:
                 check_same_thread=False,
             )
             raw.create_function("decimal_key", 1, decimal_key, deterministic=True)
-            return Connection(raw)
+            return Connection(raw, self.damage)
         except (sqlite3.Error, OverflowError) as error:
             problem = translate(error)
         raise problem
@@ -145,7 +161,10 @@ class CasebookFile:
             return not any(file.read(100))
 
     def _make(self) -> None:
-        """Make the tables, or finish a creation that was killed: one transaction, then the switch to a log."""
+        """Make the tables, or finish a creation that was killed: one transaction, then the switch to a log.
+
+        The tables of an earlier version become those of this one. While that is not so, nothing else is written.
+        """
         connection = self._connect("?mode=rwc")
         try:
             if connection.value("PRAGMA journal_mode") != "wal":
@@ -155,6 +174,9 @@ class CasebookFile:
                 self._fill(connection)
                 connection.rows("COMMIT")
                 self._switch_to_log(connection)
+            connection.rows("PRAGMA synchronous = FULL")
+            while connection.value(VERSION) < SCHEMA_VERSION:
+                _migrate(connection)
         except BaseException:
             connection.abandon()
             raise
@@ -183,6 +205,18 @@ class CasebookFile:
             time.sleep(RETRY_SECONDS)
 
 
+def _migrate(connection: Connection) -> None:
+    """Take the tables from their version to the next, in one transaction: one that is killed never was."""
+    connection.rows("BEGIN IMMEDIATE")
+    version = connection.value(VERSION) + 1
+    # Another program may have done it while this one waited for the lock.
+    if version <= SCHEMA_VERSION:
+        for statement in MIGRATIONS[version]:
+            connection.rows(statement)
+        connection.rows(f"PRAGMA user_version = {version}")
+    connection.rows("COMMIT")
+
+
 def check_header(connection: Connection) -> bool:
     """Whether what is open is a casebook.
 
@@ -191,7 +225,7 @@ def check_header(connection: Connection) -> bool:
     """
     if connection.value("PRAGMA application_id") != APPLICATION_ID:
         return False
-    if connection.value("PRAGMA user_version") > SCHEMA_VERSION:
+    if connection.value(VERSION) > SCHEMA_VERSION:
         raise StoreTooNew("A later version of this library wrote the casebook. Upgrade the library to open it.")
     return True
 

@@ -10,11 +10,18 @@ from typing import Final
 import attrs
 
 from community_mediation.ports import Finding, Severity
+from community_mediation.stores._sqlite_schema import PAGE_SIZE, SCHEMA_VERSION
 
 SAFE_SQLITE: Final = (3, 51, 3)
 """Earlier ones may, very rarely, damage a file that several connections write through a log."""
 
 JUMP: Final = dt.timedelta(days=1)
+LONG_LOG: Final = 256 * 2**20
+"""Four times the size that a log is cut back to when it has been taken into the file."""
+
+UNUSED: Final = 64 * 2**20
+"""Less than so many unused bytes are not worth a word."""
+
 NETWORK: Final = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "fuse.sshfs", "fuse.glusterfs"}
 )
@@ -33,6 +40,12 @@ class State:
         now: The clock.
         private_parts: Whether any private part is kept.
         filesystem: The kind of file system, if it is known.
+        version: The version of the tables.
+        log_bytes: How long the log beside the file is.
+        page_bytes: How long a page is.
+        pages: How many pages the file has.
+        unused_pages: How many of them hold nothing.
+        damage_seen: Whether a page could not be read since the casebook was opened.
     """
 
     sqlite: tuple[int, ...]
@@ -42,11 +55,25 @@ class State:
     now: dt.datetime
     private_parts: bool
     filesystem: str | None
+    version: int = SCHEMA_VERSION
+    log_bytes: int = 0
+    page_bytes: int = PAGE_SIZE
+    pages: int = 0
+    unused_pages: int = 0
+    damage_seen: bool = False
+
+
+DAMAGED: Final = Finding(
+    "damaged",
+    Severity.ERROR,
+    "The file has pages that cannot be read.",
+    "Stop writing. Let PRAGMA quick_check say how far it goes, restore the last backup, and look at the disk.",
+)
 
 
 def judge(state: State) -> list[Finding]:
     """The findings."""
-    found: list[Finding] = []
+    found: list[Finding] = [DAMAGED] if state.damage_seen else []
     if state.sqlite < SAFE_SQLITE and state.journal_mode == "wal":
         found.append(
             Finding(
@@ -83,6 +110,35 @@ def judge(state: State) -> list[Finding]:
                 "Move the casebook to a local disk, or use a database server.",
             )
         )
+    if state.log_bytes > LONG_LOG:
+        found.append(
+            Finding(
+                "long-log",
+                Severity.WARNING,
+                f"The log beside the file has {_megabytes(state.log_bytes)}: it was not taken into the file, most "
+                "often because a program reads on without an end.",
+                "End programs that hold a reading open. The writing that comes next takes the log in.",
+            )
+        )
+    if state.unused_pages * 4 > state.pages and state.unused_pages * state.page_bytes > UNUSED:
+        found.append(
+            Finding(
+                "unused-pages",
+                Severity.INFO,
+                f"{_megabytes(state.unused_pages * state.page_bytes)} of the file, more than a quarter, hold nothing.",
+                "They are used again. To give them back, close all programs, make a backup, and put it in the place "
+                "of the file.",
+            )
+        )
+    if state.version < SCHEMA_VERSION:
+        found.append(
+            Finding(
+                "old-tables",
+                Severity.INFO,
+                f"The tables are of version {state.version}; this library's are of version {SCHEMA_VERSION}.",
+                "Make a backup, and open the casebook for writing once. Nothing is lost by reading it as it is.",
+            )
+        )
     if state.recorded_at is not None and state.recorded_at - state.now > JUMP:
         found.append(
             Finding(
@@ -102,6 +158,10 @@ def judge(state: State) -> list[Finding]:
             )
         )
     return found
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 2**20:,.0f} MiB"
 
 
 def filesystem_of(path: Path, mounts: str) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from community_mediation.errors import InvalidValue
@@ -13,7 +13,7 @@ from community_mediation.stores._sqlite_errors import Connection
 APPLICATION_ID: Final = 0x434D4442
 """Bytes 68 to 71 of the file, "CMDB": by them a casebook is told from any other SQLite database."""
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 """Bytes 60 to 63 of the file. A file with a higher one was written by a later version of the library."""
 
 PAGE_SIZE: Final = 16384
@@ -21,7 +21,7 @@ PAGE_SIZE: Final = 16384
 PARTS_BITS: Final = 20
 """How many bits of a private part's place number it within its entry."""
 
-TABLES: Final = (
+_VERSION_1: Final = (
     """CREATE TABLE entry (
         position INTEGER PRIMARY KEY,
         matter_id TEXT NOT NULL,
@@ -67,7 +67,7 @@ TABLES: Final = (
     "CREATE TABLE store (rebuilds INTEGER NOT NULL, salt BLOB NOT NULL) STRICT",
     "INSERT INTO store VALUES (0, randomblob(16))",
 )
-"""Statements that make an empty casebook.
+"""Statements that made an empty casebook in version 1.
 
 ``private`` and ``key`` hold what may have to be erased, and are laid out for it. When SQLite moves rows from page to
 page it leaves copies behind, which ``secure_delete`` does not know of. So these two tables only grow at their end,
@@ -77,7 +77,28 @@ indexes hold no values: a key is found by a short digest, salted for this file.
 ``to_rebuild`` outlives a program that dies before it has rebuilt.
 """
 
-OWN_NAMES: Final = frozenset({"entry", "head", "private", "key", "facts_schema", "store"})
+MIGRATIONS: Final[Mapping[int, tuple[str, ...]]] = {
+    2: (
+        'CREATE INDEX key_matter ON "key" (matter_id) WHERE kept',
+        """CREATE TABLE lease (
+            token INTEGER PRIMARY KEY AUTOINCREMENT,
+            work BLOB NOT NULL UNIQUE,
+            worker BLOB NOT NULL,
+            until TEXT NOT NULL,
+            microseconds INTEGER NOT NULL
+        ) STRICT""",
+    ),
+}
+"""For each later version, what makes it of the one before. Statements that were released never change.
+
+``lease`` holds digests for what workers and work are called, salted for this file: a name that was given there is in
+no erasure's reach. Its tokens never come twice (``AUTOINCREMENT``), also once their rows are gone.
+"""
+
+TABLES: Final = (*_VERSION_1, *(statement for version in sorted(MIGRATIONS) for statement in MIGRATIONS[version]))
+"""Statements that make an empty casebook. It takes the way of every file, so that old and new ones are the same."""
+
+OWN_NAMES: Final = frozenset({"entry", "head", "private", "key", "facts_schema", "store", "lease"})
 
 _TYPES: Final = {
     ColumnType.TEXT: "TEXT",

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Self
 
-from community_mediation.errors import StoreLocked
+from community_mediation.errors import StoreDamaged, StoreLocked
 from community_mediation.facts.schema import FactsSchema
 from community_mediation.ports import (
     Capability,
@@ -22,12 +22,15 @@ from community_mediation.ports import (
     Finding,
     Head,
     Key,
+    Lease,
+    Matches,
     Page,
     RecordBatch,
     Sort,
     system_clock,
 )
 from community_mediation.stores._sqlite_access import Readers, Writer
+from community_mediation.stores._sqlite_backup import write_copy
 from community_mediation.stores._sqlite_commit import (
     Commit,
     Replacement,
@@ -37,13 +40,17 @@ from community_mediation.stores._sqlite_commit import (
     moment,
     read_head,
 )
+from community_mediation.stores._sqlite_errors import Connection
 from community_mediation.stores._sqlite_facts import find_page, scan
 from community_mediation.stores._sqlite_file import CasebookFile, Connect
-from community_mediation.stores._sqlite_health import State, filesystem, judge
+from community_mediation.stores._sqlite_health import DAMAGED, State, filesystem, judge
+from community_mediation.stores._sqlite_leases import give_back, take_lease
 from community_mediation.stores._sqlite_schema import PARTS_BITS
+from community_mediation.stores._sqlite_search import search_page
 from community_mediation.stores._sqlite_tables import Tables
 from community_mediation.stores.kit.cells import instant_text
 from community_mediation.stores.kit.changes import groups, in_parts
+from community_mediation.stores.kit.leasing import check_lease
 from community_mediation.stores.kit.questions import check_limit, check_moment, check_position, keepable
 from community_mediation.stores.kit.turns import OneAtATime
 
@@ -107,8 +114,8 @@ class SqliteStore:
 
     @property
     def capabilities(self) -> frozenset[Capability]:
-        """Kept beyond the program's life, and shared between programs."""
-        return frozenset({Capability.PERSISTENT, Capability.PROCESSES})
+        """Everything: it is kept, shared between programs, searched, copied, and erased to the last byte."""
+        return frozenset(Capability)
 
     def prepare(self, schemas: Sequence[FactsSchema]) -> Sequence[str]:
         """See ``Store.prepare``. A table stays to be rebuilt until ``replace_facts`` has ended well."""
@@ -253,19 +260,52 @@ class SqliteStore:
             )
         return parts
 
+    def search(self, text: str, limit: int = 50, cursor: str | None = None) -> Matches:
+        """See ``Searches.search``. Every private part behind the cursor is read until the page is full."""
+        with self._readers.snapshot() as connection:
+            return search_page(connection, text, limit, cursor)
+
+    def lease(self, name: str, key: str, ttl: dt.timedelta) -> Lease | None:
+        """See ``Leases.lease``."""
+        check_lease(name, key, ttl)
+        with self._turn, self._writer.transaction() as connection:
+            return take_lease(connection, name, key, ttl, self._clock().astimezone(dt.UTC))
+
+    def release(self, lease: Lease) -> bool:
+        """See ``Leases.release``."""
+        with self._turn, self._writer.transaction() as connection:
+            return give_back(connection, lease, self._clock().astimezone(dt.UTC))
+
+    def backup(self, path: str | os.PathLike[str]) -> Head:
+        """See ``BacksUp.backup``. The copy is as dense as can be, and lies beside *path* until it is whole."""
+        return write_copy(self._readers, self._file, path)
+
     def health(self) -> Sequence[Finding]:
         """See ``Store.health``."""
-        with self._readers.snapshot() as connection:
-            state = State(
-                sqlite=tuple(map(int, connection.value("SELECT sqlite_version()").split("."))),
-                journal_mode=connection.value("PRAGMA journal_mode"),
-                synchronous=self._writer.synchronous,
-                recorded_at=read_head(connection).recorded_at,
-                now=self._clock(),
-                private_parts=bool(connection.value("SELECT EXISTS (SELECT 1 FROM private WHERE kept)")),
-                filesystem=filesystem(self._file.path),
-            )
-        return judge(state)
+        try:
+            with self._readers.snapshot() as connection:
+                return judge(self._state(connection))
+        except StoreDamaged:
+            if not self._file.damage.seen:
+                raise
+        return [DAMAGED]
+
+    def _state(self, connection: Connection) -> State:
+        return State(
+            sqlite=tuple(map(int, connection.value("SELECT sqlite_version()").split("."))),
+            journal_mode=connection.value("PRAGMA journal_mode"),
+            synchronous=self._writer.synchronous,
+            recorded_at=read_head(connection).recorded_at,
+            now=self._clock(),
+            private_parts=bool(connection.value("SELECT EXISTS (SELECT 1 FROM private WHERE kept)")),
+            filesystem=filesystem(self._file.path),
+            version=connection.value("PRAGMA user_version"),
+            log_bytes=self._file.log_bytes(),
+            page_bytes=connection.value("PRAGMA page_size"),
+            pages=connection.value("PRAGMA page_count"),
+            unused_pages=connection.value("PRAGMA freelist_count"),
+            damage_seen=self._file.damage.seen,
+        )
 
     def close(self) -> None:
         """See ``Store.close``. Calls under way in other threads end first."""
