@@ -53,7 +53,7 @@ docs: $(VENV)/.made-dev
 	@$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
 
-bench: $(VENV)/.made-test
+bench: $(VENV)/.made-bench
 	@$(BIN)/python -m benchmarks
 
 clean:
@@ -83,6 +83,10 @@ $(VENV)/.made-demo: $(VENV)/.made $(INPUTS)
 $(VENV)/.made-test: $(VENV)/.made $(INPUTS)
 	$(call install,make test,test,[test])
 	@touch $(VENV)/.made-demo
+
+$(VENV)/.made-bench: $(VENV)/.made $(INPUTS)
+	$(call install,make bench,test$(COMMA)bench,[test])
+	@touch $(VENV)/.made-demo $(VENV)/.made-test
 
 $(VENV)/.made-dev: $(VENV)/.made $(INPUTS)
 	$(call install,make check,dev,[test])

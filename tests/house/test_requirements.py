@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 OWN = "community-mediation"
+PLUGINS = sorted(path.parent for path in (Path(__file__).parents[2] / "plugins").glob("*/pyproject.toml"))
+LESSER = re.compile(r"LGPL|Lesser General Public")
 COPYLEFT = re.compile(r"\bA?GPL|GNU (?:Affero )?General Public")
 # Tools that are never imported at run time -> why they may be.
 TOOLS: Mapping[str, str] = {
@@ -84,6 +88,33 @@ def test_what_users_install_is_under_permissive_licences(settings_file: dict[str
     found = closure(requirements(settings_file, ["all"]))
     assert {"attrs", "polars", "openpyxl", "altair", "pytest"} <= set(found)
     assert forbidden({name: one.metadata.json for name, one in found.items()}, {}) == []
+
+
+def test_no_licence_of_users_asks_for_relinking(settings_file: dict[str, Any]) -> None:
+    """LGPL stands in plugins only, which are distributions of their own."""
+    found = closure(requirements(settings_file, ["all"]))
+    assert [name for name, one in found.items() if LESSER.search(licence(one.metadata.json))] == []
+    assert LESSER.search(licence({"license_expression": "LGPL-3.0-only"}))
+
+
+@pytest.mark.parametrize("plugin", PLUGINS, ids=lambda path: path.name)
+def test_a_plugin_is_pinned_and_free_too(root: Path, plugin: Path) -> None:
+    """What its users and its tests install; LGPL is allowed there."""
+    settings = tomllib.loads((plugin / "pyproject.toml").read_text("utf-8"))
+    extras = settings["project"].setdefault("optional-dependencies", {})
+    asked = [one for one in outside(settings, extras) if canonicalize_name(one.name) != OWN]
+    bare = {"project": {"dependencies": list(map(str, asked)), "optional-dependencies": {}}}
+    assert unpinned(bare, (root / "constraints.txt").read_text("utf-8")) == []
+    found = closure(asked)
+    assert found, "its requirements are not installed: run this by make test"
+    assert forbidden({name: one.metadata.json for name, one in found.items()}, {}) == []
+
+
+def outside(settings: Mapping[str, Any], extras: Iterable[str]) -> Iterator[Requirement]:
+    """What a plugin asks for, with its extras."""
+    project = settings["project"]
+    for lines in [project["dependencies"], *(project["optional-dependencies"][extra] for extra in extras)]:
+        yield from map(Requirement, lines)
 
 
 def test_what_developers_install_is_too_but_for_listed_tools(settings_file: dict[str, Any]) -> None:
