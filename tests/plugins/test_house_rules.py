@@ -54,7 +54,7 @@ def test_every_identity_number_is_recognised(area: str, born: str, serial: str) 
 
 @given(areas, days, serials, st.lists(st.sampled_from(["", " ", "-", "·", "– ", "   "]), min_size=17, max_size=17))
 def test_the_quick_look_passes_nothing_over(area: str, born: str, serial: str, gaps: list[str]) -> None:
-    """However its digits are grouped, what the close look finds the quick one lets through; a short text it does not."""
+    """However its digits are grouped, what the close look finds the quick one lets through."""
     text = "".join(itertools.chain.from_iterable(zip(number(area, born, serial), [*gaps, ""], strict=True)))
     assert may_hold_identity_number(text) or not holds_identity_number(text)
     assert not may_hold_identity_number(number(area, born, serial)[:16])

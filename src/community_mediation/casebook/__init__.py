@@ -6,6 +6,7 @@ from community_mediation.casebook.ids import new_id
 from community_mediation.casebook.judging import Remark, log_remark
 from community_mediation.casebook.opening import open_casebook
 from community_mediation.casebook.reading import Facts, Found, RecordedEntry
+from community_mediation.casebook.searching import Match, Matched
 from community_mediation.casebook.verifying import Verification
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "Erasure",
     "Facts",
     "Found",
+    "Match",
+    "Matched",
     "RecordedEntry",
     "Remark",
     "Verification",

@@ -3,21 +3,23 @@
 import datetime as dt
 import hashlib
 import hmac
+import os
 import secrets
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 
-from community_mediation.casebook import erasing, verifying
+from community_mediation.casebook import erasing, searching, verifying
 from community_mediation.casebook.erasing import Erasure
 from community_mediation.casebook.folding import Folder, matters_of
+from community_mediation.casebook.searching import Matched
 from community_mediation.casebook.verifying import Verification
 from community_mediation.domain.ledger import BOOK, BookOpened, Disclosed, Ledger, SubjectsErased
 from community_mediation.domain.matter import Matter
 from community_mediation.domain.values import When
-from community_mediation.errors import InvalidValue, NotFound, StoreReadOnly, VersionConflict
+from community_mediation.errors import InvalidQuery, InvalidValue, NotFound, StoreReadOnly, VersionConflict
 from community_mediation.facts.schema import FactsSchema
 from community_mediation.plugins import Plugins
-from community_mediation.ports import Clock, Finding, Key, Store
+from community_mediation.ports import BacksUp, Clock, Finding, Key, Store
 
 
 class Keeping:
@@ -103,6 +105,46 @@ class Keeping:
         """
         event = Disclosed(at=When.at(self._clock()), by=by, what=what, reason=reason)
         self._record_in_ledger(lambda ledger: ledger.record(event))
+
+    def search(self, text: str, *, reason: str, by: str, limit: int = 50, after: str | None = None) -> Matched:
+        """A page of the matters in whose private values *text* stands, past values too; recorded as a disclosure.
+
+        Names, addresses, numbers of persons and what is told in words are searched, two Chinese characters as well
+        as a sentence; A to Z and a to z are equal. What was searched for is not recorded: it would outlive an erasure.
+
+        Args:
+            text: What to look for.
+            reason: Why; kept in the private part of the journal.
+            by: The account that asks.
+            limit: At most so many matters, 1 to 1,000.
+            after: ``after`` of the page before; each page is recorded.
+
+        Raises:
+            InvalidQuery: The store cannot be searched; no text; a limit that is none; ``after`` of another search.
+            StoreReadOnly: The book is open for reading only, so that the search cannot be recorded.
+        """
+        found = searching.search(self.store, text, limit, after)
+        self.record_disclosure("search", reason=reason, by=by)
+        return found
+
+    def backup(self, path: str | os.PathLike[str]) -> str:
+        """Write a whole copy of the book, as it is at one position, to a new file, while readers and writers go on.
+
+        Args:
+            path: Where; nothing may be there yet.
+
+        Returns:
+            The copy's anchor: keep it outside both, and give it to ``verify`` of the copy.
+
+        Raises:
+            InvalidQuery: The store makes no copies, or something is at *path* already.
+            StoreError: The copy cannot be written; nothing is left at *path*.
+        """
+        if not isinstance(self.store, BacksUp):
+            raise InvalidQuery(
+                "This book is kept in a store that makes no backups. Back it up by the store's own means."
+            )
+        return verifying.anchor_text(self.store.backup(os.fsdecode(path)))
 
     def health(self) -> list[Finding]:
         """What is weak or wrong about the store as it is now and the plugins of the book, with remedies."""

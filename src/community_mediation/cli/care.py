@@ -1,6 +1,9 @@
-"""verify, health, rebuild-facts and erase."""
+"""verify, health, rebuild-facts, backup and erase."""
 
 from __future__ import annotations
+
+import os
+from urllib.parse import quote
 
 import attrs
 import click
@@ -85,6 +88,41 @@ def rebuild_facts_command(url: str, plugins: tuple[str, ...], as_json: bool) -> 
         print_json({"rows": rows})
     else:
         click.echo(f"{rows:,} rows, old versions included.")
+
+
+@click.command(
+    "backup", epilog="Example: community-mediation backup --store sqlite:///cases.db --to backup.db --verify"
+)
+@store_option
+@click.option("--to", "path", required=True, metavar="PATH", help="The file to write; nothing may be there yet.")
+@click.option("--verify", "look", is_flag=True, help="Read the whole copy, and say whether it is whole.")
+@json_option
+@click.pass_context
+def backup_command(
+    ctx: click.Context, url: str, plugins: tuple[str, ...], path: str, look: bool, as_json: bool
+) -> None:
+    """Write a whole copy of a book to a new file, while others read and write it.
+
+    Prints the copy's anchor, to be kept outside both. The copy holds names, as the book does.
+    """
+    if look and not url.startswith("sqlite:"):
+        raise click.UsageError("--verify opens copies of SQLite books. Verify this one with the verify command.")
+    with opened(url, plugins, readonly=True) as book:
+        anchor = book.backup(path)
+    findings = None
+    if look:
+        with opened(f"sqlite:///{quote(os.path.abspath(path))}", plugins, readonly=True) as copy:
+            findings = copy.verify(anchor=anchor).findings
+    if as_json:
+        told = {"path": path, "anchor": anchor, "whole": None if findings is None else not findings}
+        print_json({**told, "findings": [attrs.asdict(each) for each in findings or ()]})
+    elif findings:
+        for finding in findings:
+            click.echo(f"{finding.code}: {finding.message} {finding.remedy}")
+    else:
+        click.echo(f"{path}: {int(anchor.partition(':')[0]):,} entries{', whole' if look else ''}. Anchor: {anchor}")
+    if findings:
+        ctx.exit(1)
 
 
 @click.command(

@@ -21,6 +21,7 @@ _HOMES: Final = {
     "verify": "care",
     "health": "care",
     "rebuild-facts": "care",
+    "backup": "care",
     "erase": "care",
     "schema": "schema",
     "plugins": "parts",
