@@ -1,0 +1,199 @@
+"""The workload's events as ``msgspec.Struct`` classes, written by hand: what a codec with no other duties would be.
+
+One JSON text a case, all fields in the open: no private parts, no digests, no errors with a path.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from community_mediation.domain import attempt, dispute, people, resolution, values
+from community_mediation.domain.matter import Event
+
+
+class Model(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What all have."""
+
+
+class Day(Model):
+    day: dt.date
+    zone: str
+
+
+When = dt.datetime | Day | None
+
+
+class Money(Model):
+    amount: Decimal
+    currency: str
+
+
+class Code(Model):
+    scheme: str
+    code: str
+
+
+class ExternalId(Model):
+    system: str
+    number: str
+
+
+class Issue(Model):
+    id: str
+    kind: Code | None = None
+    text: str | None = None
+
+
+class OwnValue(Model):
+    name: str
+    public: str | None = None
+    value: str | None = None
+
+
+class Dispute(Model):
+    type: Code
+    nature: dispute.Nature | None = None
+    since: When = None
+    scale: str | None = None
+    difficulty: dispute.Difficulty | None = None
+    people_involved: int | None = None
+    units_involved: int | None = None
+    amount_claimed: Money | None = None
+    issues: tuple[Issue, ...] = ()
+    own: tuple[OwnValue, ...] = ()
+    title: str | None = None
+    brief: str | None = None
+    place: str | None = None
+
+
+class Intake(Model):
+    source: dispute.Source | None = None
+    channel: str | None = None
+
+
+class Party(Model):
+    id: str
+    side: str
+    role: people.Role | None = None
+    kind: people.PartyKind = people.PartyKind.NATURAL
+    sex: people.Sex = people.Sex.UNKNOWN
+    name: str | None = None
+    birth_date: dt.date | None = None
+    contact: str | None = None
+    identity: str | None = None
+    identity_kind: str | None = None
+    occupation: str | None = None
+    address: str | None = None
+
+
+class Term(Model):
+    id: str
+    kind: resolution.TermKind
+    debtor: str | None = None
+    creditor: str | None = None
+    amount: Money | None = None
+    due: When = None
+    text: str | None = None
+
+
+class Satisfaction(Model):
+    score: int
+    side: str
+    party: str | None = None
+
+
+class Happened(Model, tag_field="type"):
+    """Any event."""
+
+    at: dt.datetime | Day
+    by: str
+
+
+class Reported(Happened, tag="case.reported"):
+    centre: str
+    dispute: Dispute
+    intake: Intake
+    reference: str | None = None
+    external: ExternalId | None = None
+    parties: tuple[Party, ...] = ()
+
+
+class Accepted(Happened, tag="case.accepted"):
+    pass
+
+
+class AttemptBegun(Happened, tag="case.attempt_begun"):
+    attempt: str
+    kind: attempt.AttemptKind
+    chosen: attempt.PanelChoice | None = None
+
+
+class MediatorAssigned(Happened, tag="case.mediator_assigned"):
+    assignment: str
+    mediator: str
+    role: attempt.PanelRole = attempt.PanelRole.LEAD
+
+
+class SessionHeld(Happened, tag="case.session_held"):
+    session: str
+    format: attempt.SessionFormat | None = None
+    medium: attempt.Medium | None = None
+    attended: tuple[str, ...] = ()
+    minutes: int | None = None
+    record: str | None = None
+
+
+class Resolved(Happened, tag="case.resolved"):
+    resolution: str
+    kind: resolution.ResolutionKind = resolution.ResolutionKind.AGREEMENT
+    form: resolution.AgreementForm | None = None
+    amount: Money | None = None
+    terms: str | None = None
+    clauses: tuple[Term, ...] = ()
+    number: str | None = None
+
+
+class FollowedUp(Happened, tag="case.followed_up"):
+    follow_up: str
+    kept: resolution.Compliance | None = None
+    satisfaction: tuple[Satisfaction, ...] = ()
+    sued: bool | None = None
+    note: str | None = None
+
+
+AnEvent = Reported | Accepted | AttemptBegun | MediatorAssigned | SessionHeld | Resolved | FollowedUp
+
+
+class Case(Model):
+    """A case: its id and what happened."""
+
+    id: str
+    events: tuple[AnEvent, ...]
+
+
+ENCODE: Callable[[Case], bytes] = msgspec.json.Encoder().encode
+DECODE: Callable[[bytes], Case] = msgspec.json.Decoder(Case).decode
+
+
+def struct_of(value: Any) -> Any:
+    """The same data in these classes."""
+    if isinstance(value, tuple):
+        return tuple(map(struct_of, value))
+    if isinstance(value, values.When):
+        if value.day is not None:
+            return Day(day=value.day, zone=str(value.zone))
+        return value.instant
+    model = globals().get(type(value).__name__)
+    if not isinstance(model, type) or not issubclass(model, Model):
+        return value
+    return model(**{name: struct_of(getattr(value, name)) for name in model.__struct_fields__})
+
+
+def case_of(id: str, events: Sequence[Event]) -> Case:
+    """The same history in these classes."""
+    return Case(id=id, events=struct_of(tuple(events)))

@@ -1,0 +1,33 @@
+"""Timers that several benchmarks need."""
+
+from __future__ import annotations
+
+import importlib.util
+import time
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from benchmarks import Timer
+
+Thing = TypeVar("Thing")
+
+
+def each(call: Callable[[Thing], object], things: Iterable[Thing]) -> Timer:
+    """A timer of one call for each thing."""
+    several = list(things)
+
+    def run() -> float:
+        start = time.perf_counter()
+        for thing in several:
+            call(thing)
+        return time.perf_counter() - start
+
+    return run
+
+
+def missing(name: str, library: str, what: str) -> bool:
+    """Whether a library that only the benchmarks need is not installed; says so in a line."""
+    if importlib.util.find_spec(library) is not None:
+        return False
+    print(f"{name:<24} {what} is not measured: {library} is not installed.", flush=True)
+    return True
