@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -53,8 +53,6 @@ def run(file: str, folder: Path, faults: Mapping[str, str], *whole: str) -> dict
         folder: An empty folder.
         faults: By the name of a faulty class, without its ``Test``, the law that it is to fail: that alone is run.
         whole: The classes that are run with all their tests.
-
-    The names of tests are without their parameters.
     """
     (folder / "conftest.py").write_text(REPORTER)
     (folder / "pytest.ini").write_text("[pytest]\naddopts = -p no:cacheprovider\npython_files = *_faults.py\n")
@@ -64,9 +62,14 @@ def run(file: str, folder: Path, faults: Mapping[str, str], *whole: str) -> dict
     command = [sys.executable, "-m", "pytest", "-q", *chosen, *(f"{file}::{name}" for name in whole)]
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, encoding="utf-8")
     assert done.returncode in (0, 1), done.stdout + done.stderr
+    return sorted_out(json.loads((folder / "found.json").read_text("utf-8")))
+
+
+def sorted_out(reports: Iterable[tuple[str, str, str, str]]) -> dict[str, Found]:
+    """What was reported, by the name of the class. The names of tests are without their parameters."""
     classes: dict[str, Any] = defaultdict(lambda: defaultdict(set))
     said: dict[str, str] = defaultdict(str)
-    for node, _when, outcome, text in json.loads((folder / "found.json").read_text("utf-8")):
+    for node, _when, outcome, text in reports:
         _, name, test = node.split("::", 2)
         classes[name][outcome].add(test.partition("[")[0])
         said[name] += text

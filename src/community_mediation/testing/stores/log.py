@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 
 import pytest
 
@@ -10,6 +11,7 @@ from community_mediation.errors import InvalidQuery
 from community_mediation.ports import GENESIS, TICK, Entry, Store
 from community_mediation.testing.stores.fixtures import StoreFixtures
 from community_mediation.testing.stores.gardens import NOON, HandClock, chain_fault, change
+from community_mediation.testing.stores.helping import guarded, write_some
 
 
 class LogLaws(StoreFixtures):
@@ -44,6 +46,36 @@ class LogLaws(StoreFixtures):
         assert times == sorted(set(times))
         assert {time.tzinfo for time in times} == {dt.UTC}
         assert times[1] == NOON + dt.timedelta(microseconds=1)
+
+    def test_an_entry_is_recorded_when_the_clock_says(self, book: Store, clock: HandClock) -> None:
+        """Law 3: to the microsecond, also where it stands in the head and in what the commit gave."""
+        clock.now = NOON.replace(microsecond=123_457)
+        given = book.commit([change("m1"), change("m2")])
+        assert given.recorded_at == clock.now
+        assert {entry.recorded_at for entry in book.log()} == {clock.now}
+        assert book.head().recorded_at == book.entries("m1")[0].recorded_at == clock.now
+
+    def test_who_follows_the_log_misses_no_entry(self, book: Store) -> None:
+        """Law 3: nothing appears later before a position that was read already, while several threads write."""
+        seen: list[Entry] = []
+        for number in range(12):
+            book.commit([change(f"m{number}")])
+            seen += book.log(after=seen[-1].position if seen else 0)
+            assert len(seen) == number + 1
+        wrong: list[object] = []
+        writers = [
+            threading.Thread(target=guarded, args=(lambda name=name: write_some(book, name), wrong)) for name in "abc"
+        ]
+        for writer in writers:
+            writer.start()
+        while any(writer.is_alive() for writer in writers):
+            seen += book.log(after=seen[-1].position)
+        for writer in writers:
+            writer.join()
+        seen += book.log(after=seen[-1].position)
+        assert wrong == []
+        assert seen == list(book.log())
+        assert len(seen) == 12 + 90
 
     def test_position_at_gives_what_was_known_at_a_time(self, book: Store, clock: HandClock) -> None:
         """Law 3: the last position recorded at or before it."""
