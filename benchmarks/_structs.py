@@ -12,15 +12,19 @@ from typing import Any
 
 import msgspec
 
-from community_mediation.domain import attempt, dispute, people, resolution, values
+from community_mediation.domain import values
+from community_mediation.domain.attempt import AttemptKind, Medium, PanelChoice, PanelRole, SessionFormat
+from community_mediation.domain.dispute import Difficulty, Nature, Source
 from community_mediation.domain.matter import Event
+from community_mediation.domain.people import PartyKind, Role, Sex
+from community_mediation.domain.resolution import AgreementForm, Compliance, ResolutionKind, TermKind
 
 
 class Model(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """What all have."""
 
 
-class Day(Model):
+class Day(Model, frozen=True):
     day: dt.date
     zone: str
 
@@ -28,39 +32,39 @@ class Day(Model):
 When = dt.datetime | Day | None
 
 
-class Money(Model):
+class Money(Model, frozen=True):
     amount: Decimal
     currency: str
 
 
-class Code(Model):
+class Code(Model, frozen=True):
     scheme: str
     code: str
 
 
-class ExternalId(Model):
+class ExternalId(Model, frozen=True):
     system: str
     number: str
 
 
-class Issue(Model):
+class Issue(Model, frozen=True):
     id: str
     kind: Code | None = None
     text: str | None = None
 
 
-class OwnValue(Model):
+class OwnValue(Model, frozen=True):
     name: str
     public: str | None = None
     value: str | None = None
 
 
-class Dispute(Model):
+class Dispute(Model, frozen=True):
     type: Code
-    nature: dispute.Nature | None = None
+    nature: Nature | None = None
     since: When = None
     scale: str | None = None
-    difficulty: dispute.Difficulty | None = None
+    difficulty: Difficulty | None = None
     people_involved: int | None = None
     units_involved: int | None = None
     amount_claimed: Money | None = None
@@ -71,17 +75,17 @@ class Dispute(Model):
     place: str | None = None
 
 
-class Intake(Model):
-    source: dispute.Source | None = None
+class Intake(Model, frozen=True):
+    source: Source | None = None
     channel: str | None = None
 
 
-class Party(Model):
+class Party(Model, frozen=True):
     id: str
     side: str
-    role: people.Role | None = None
-    kind: people.PartyKind = people.PartyKind.NATURAL
-    sex: people.Sex = people.Sex.UNKNOWN
+    role: Role | None = None
+    kind: PartyKind = PartyKind.NATURAL
+    sex: Sex = Sex.UNKNOWN
     name: str | None = None
     birth_date: dt.date | None = None
     contact: str | None = None
@@ -91,9 +95,9 @@ class Party(Model):
     address: str | None = None
 
 
-class Term(Model):
+class Term(Model, frozen=True):
     id: str
-    kind: resolution.TermKind
+    kind: TermKind
     debtor: str | None = None
     creditor: str | None = None
     amount: Money | None = None
@@ -101,20 +105,20 @@ class Term(Model):
     text: str | None = None
 
 
-class Satisfaction(Model):
+class Satisfaction(Model, frozen=True):
     score: int
     side: str
     party: str | None = None
 
 
-class Happened(Model, tag_field="type"):
+class Happened(Model, frozen=True, tag_field="type"):
     """Any event."""
 
     at: dt.datetime | Day
     by: str
 
 
-class Reported(Happened, tag="case.reported"):
+class Reported(Happened, frozen=True, tag="case.reported"):
     centre: str
     dispute: Dispute
     intake: Intake
@@ -123,44 +127,44 @@ class Reported(Happened, tag="case.reported"):
     parties: tuple[Party, ...] = ()
 
 
-class Accepted(Happened, tag="case.accepted"):
+class Accepted(Happened, frozen=True, tag="case.accepted"):
     pass
 
 
-class AttemptBegun(Happened, tag="case.attempt_begun"):
+class AttemptBegun(Happened, frozen=True, tag="case.attempt_begun"):
     attempt: str
-    kind: attempt.AttemptKind
-    chosen: attempt.PanelChoice | None = None
+    kind: AttemptKind
+    chosen: PanelChoice | None = None
 
 
-class MediatorAssigned(Happened, tag="case.mediator_assigned"):
+class MediatorAssigned(Happened, frozen=True, tag="case.mediator_assigned"):
     assignment: str
     mediator: str
-    role: attempt.PanelRole = attempt.PanelRole.LEAD
+    role: PanelRole = PanelRole.LEAD
 
 
-class SessionHeld(Happened, tag="case.session_held"):
+class SessionHeld(Happened, frozen=True, tag="case.session_held"):
     session: str
-    format: attempt.SessionFormat | None = None
-    medium: attempt.Medium | None = None
+    format: SessionFormat | None = None
+    medium: Medium | None = None
     attended: tuple[str, ...] = ()
     minutes: int | None = None
     record: str | None = None
 
 
-class Resolved(Happened, tag="case.resolved"):
+class Resolved(Happened, frozen=True, tag="case.resolved"):
     resolution: str
-    kind: resolution.ResolutionKind = resolution.ResolutionKind.AGREEMENT
-    form: resolution.AgreementForm | None = None
+    kind: ResolutionKind = ResolutionKind.AGREEMENT
+    form: AgreementForm | None = None
     amount: Money | None = None
     terms: str | None = None
     clauses: tuple[Term, ...] = ()
     number: str | None = None
 
 
-class FollowedUp(Happened, tag="case.followed_up"):
+class FollowedUp(Happened, frozen=True, tag="case.followed_up"):
     follow_up: str
-    kept: resolution.Compliance | None = None
+    kept: Compliance | None = None
     satisfaction: tuple[Satisfaction, ...] = ()
     sued: bool | None = None
     note: str | None = None
@@ -169,7 +173,7 @@ class FollowedUp(Happened, tag="case.followed_up"):
 AnEvent = Reported | Accepted | AttemptBegun | MediatorAssigned | SessionHeld | Resolved | FollowedUp
 
 
-class Case(Model):
+class Case(Model, frozen=True):
     """A case: its id and what happened."""
 
     id: str

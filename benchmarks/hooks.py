@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.metadata
 import time
 from collections.abc import Iterator, Sequence
 from types import ModuleType, SimpleNamespace
@@ -33,7 +34,7 @@ def idle(name: str) -> ModuleType:
 @contextlib.contextmanager
 def installed() -> Iterator[None]:
     """As if three idle plugins were installed beside what is."""
-    real = finding.entry_points
+    real = importlib.metadata.entry_points
 
     def points(**wanted: str) -> list[object]:
         ours = [SimpleNamespace(name=name, value=name, dist=None, load=lambda name=name: idle(name)) for name in NAMES]

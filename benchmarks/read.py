@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 import tempfile
+import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -79,7 +80,7 @@ def _eventsourcing(path: Path, ready: Sequence[cm.Case]) -> object:
             """One event."""
             self.known.update(what)
 
-    application: Application = Application(
+    application: Application[uuid.UUID] = Application(
         env={"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": os.fspath(path)}
     )
     ids = []
@@ -91,4 +92,4 @@ def _eventsourcing(path: Path, ready: Sequence[cm.Case]) -> object:
         application.save(kept)
         ids.append(kept.id)
     # The application ends what it opened when nobody holds it any more.
-    return each(lambda id: application.repository.get(id), ids)
+    return each(lambda id: application.repository.get(id), ids)  # noqa: PLW0108 - its type cannot be told

@@ -49,7 +49,7 @@ def caught(path: Path) -> list[tuple[Matter, Sequence[Key]]]:
             kept.extend(some)
             return write(some)
 
-        book.add_all = keep  # type: ignore[method-assign]
+        book.add_all = keep  # type: ignore[method-assign, assignment]
         cm.registers.import_register(book, path, zone="Asia/Shanghai")
     return kept
 
