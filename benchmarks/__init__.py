@@ -7,7 +7,7 @@ does not. Each benchmark is a function that prints nothing and returns a `Result
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 import attrs
@@ -72,9 +72,13 @@ def interleaved(
     stretch: float,
     higher_is_better: bool = False,
     rounds: int = ROUNDS,
+    control: Timer | None = None,
 ) -> Result:
-    """Measure ours, the reference and the reference again in turns, after one round to warm up."""
-    timers = (ours, reference, reference)
+    """Measure ours, the reference and the reference again in turns, after one round to warm up.
+
+    *control* is the reference again where it cannot be repeated on the same thing.
+    """
+    timers = (ours, reference, reference if control is None else control)
     taken: list[list[float]] = [[], [], []]
     for timer in timers:
         timer()
@@ -87,16 +91,20 @@ def interleaved(
     return Result(name, target, stretch, first, second, third, higher_is_better)
 
 
-Benchmark = Callable[[], Sequence[Result]]
+Benchmark = Callable[[], Iterable[Result]]
 REGISTRY: Final[dict[str, Benchmark]] = {}
 """The benchmarks by name."""
+ON_REQUEST: Final[set[str]] = set()
+"""Those that run only where they are named, since they take long."""
 
 
-def benchmark(name: str) -> Callable[[Benchmark], Benchmark]:
+def benchmark(name: str, *, on_request: bool = False) -> Callable[[Benchmark], Benchmark]:
     """Register a benchmark under the name that the command line takes."""
 
     def register(function: Benchmark) -> Benchmark:
         REGISTRY[name] = function
+        if on_request:
+            ON_REQUEST.add(name)
         return function
 
     return register
