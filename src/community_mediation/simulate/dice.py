@@ -8,7 +8,7 @@ import itertools
 import random
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from typing import Final, TypeVar
+from typing import Final, Self, TypeVar
 
 import attrs
 
@@ -16,6 +16,11 @@ from community_mediation.errors import InvalidValue
 
 T = TypeVar("T")
 _BITS: Final = 64
+
+
+def is_weight(value: object) -> bool:
+    """Whether it is a number from 0 on, and finite."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf")
 
 
 class Dice:
@@ -54,6 +59,7 @@ class Dice:
 
 def running(weights: Iterable[float]) -> tuple[float, ...]:
     """The running sums of weights, for ``Dice.drawn``."""
+    # No `sum`: of floats it has not given the same in every Python.
     return tuple(itertools.accumulate(weights))
 
 
@@ -73,10 +79,25 @@ class Spread:
 
     def __attrs_post_init__(self) -> None:
         shares, values = self._columns()
-        if len(shares) < 2 or shares[0] != 0 or shares[-1] != 1 or list(shares) != sorted(set(shares)):
+        if (
+            not all(map(is_weight, shares))
+            or len(shares) < 2
+            or shares[0] != 0
+            or shares[-1] != 1
+            or list(shares) != sorted(set(shares))
+        ):
             raise InvalidValue("quantiles whose shares do not rise from 0 to 1", path="$.quantiles")
-        if list(values) != sorted(values) or values[0] < 0:
+        if not all(map(is_weight, values)) or list(values) != sorted(values):
             raise InvalidValue("quantiles whose values do not rise from 0 or more", path="$.quantiles")
+
+    @classmethod
+    def quartiles(cls, least: float, quarter: float, half: float, three_quarters: float, most: float) -> Self:
+        """A spread by its ends and its quartiles.
+
+        Raises:
+            InvalidValue: They do not rise from 0 or more.
+        """
+        return cls(((0, least), (0.25, quarter), (0.5, half), (0.75, three_quarters), (1, most)))
 
     def _columns(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
         return tuple(share for share, _ in self.quantiles), tuple(value for _, value in self.quantiles)
@@ -111,8 +132,3 @@ class Spread:
     def most(self) -> float:
         """The largest value."""
         return self.quantiles[-1][1]
-
-
-def spread(least: float, quarter: float, half: float, three_quarters: float, most: float) -> Spread:
-    """A spread by its quartiles."""
-    return Spread(((0, least), (0.25, quarter), (0.5, half), (0.75, three_quarters), (1, most)))

@@ -5,6 +5,7 @@ of Mathematical Statistics 11, 1940) for the table; controlled rounding of it by
 12, 1966; Cox and Ernst, INFOR 20, 1982), which exists for every table with whole margins.
 """
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -25,7 +26,8 @@ def apportion(weights: Sequence[float], total: int) -> list[int]:
     """
     if total < 0 or any(weight < 0 for weight in weights):
         raise InvalidValue("a count or weight below zero", path="$.weights")
-    whole = sum(weights)
+    # Whole weights add up exactly; of others `sum` has not given the same in every Python.
+    whole = sum(weights) if all(isinstance(weight, int) for weight in weights) else math.fsum(weights)
     if not whole:
         if total:
             raise InvalidValue("nothing to share the cases out by", path="$.weights", remedy="Give a weight above 0.")
@@ -59,13 +61,13 @@ def balanced(seed: Sequence[Sequence[float]], rows: Sequence[int], columns: Sequ
     """
     if sum(rows) != sum(columns):
         raise InvalidValue(f"rows that add up to {sum(rows):,} and columns that add up to {sum(columns):,}")
-    table = [[float(cell) for cell in row] for row in seed]
+    table = [list(map(float, row)) for row in seed]
     for _ in range(_ROUNDS):
         for cells, wanted in zip(table, rows, strict=True):
             _scale(cells, wanted)
         off = 0.0
         for place, wanted in enumerate(columns):
-            found = sum(row[place] for row in table)
+            found = math.fsum(row[place] for row in table)
             off = max(off, abs(found - wanted))
             factor = wanted / found if found else 0.0
             for row in table:
@@ -76,7 +78,7 @@ def balanced(seed: Sequence[Sequence[float]], rows: Sequence[int], columns: Sequ
 
 
 def _scale(cells: list[float], wanted: int) -> None:
-    found = sum(cells)
+    found = math.fsum(cells)
     factor = wanted / found if found else 0.0
     for place, cell in enumerate(cells):
         cells[place] = cell * factor
@@ -88,6 +90,7 @@ def _rounded(
     whole = [[int(cell + _NEAR) for cell in row] for row in table]
     in_rows = [wanted - sum(row) for wanted, row in zip(rows, whole, strict=True)]
     in_columns = [wanted - sum(row[place] for row in whole) for place, wanted in enumerate(columns)]
+    _trim(whole, in_rows, in_columns)
     # Cells with the largest fractions first; a path of exchanges finds room where the first choice leaves none.
     order = [
         sorted(
@@ -96,7 +99,7 @@ def _rounded(
         )
         for odds, row, counts in zip(seed, table, whole, strict=True)
     ]
-    reached = min(in_rows, default=0) >= 0
+    reached = True
     for number in range(len(rows)):
         while reached and in_rows[number] > 0:
             reached = _give(number, whole, order, in_columns, set())
@@ -108,6 +111,16 @@ def _rounded(
             remedy="Give odds above 0 to the endings that the published counts have.",
         )
     return whole
+
+
+def _trim(whole: list[list[int]], in_rows: list[int], in_columns: list[int]) -> None:
+    # Where zeros of the seed leave little way, the fitting comes near its end but slowly, and sums may be passed.
+    for number, cells in enumerate(whole):
+        for place in sorted(range(len(cells)), key=lambda place, cells=cells: -cells[place]):  # type: ignore[misc]
+            over = min(cells[place], max(-in_rows[number], -in_columns[place], 0))
+            cells[place] -= over
+            in_rows[number] += over
+            in_columns[place] += over
 
 
 def _give(row: int, whole: list[list[int]], order: list[list[int]], missing: list[int], tried: set[int]) -> bool:

@@ -6,6 +6,7 @@ end, how long they take and what is claimed is invented; set your own.
 """
 
 import enum
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -14,7 +15,8 @@ import attrs
 from community_mediation.domain.resolution import Conclusion
 from community_mediation.domain.values import Code
 from community_mediation.errors import InvalidValue
-from community_mediation.simulate.dice import Spread, spread
+from community_mediation.simulate.dice import Spread, is_weight
+from community_mediation.simulate.themes import theme
 
 
 class Ending(enum.StrEnum):
@@ -61,11 +63,11 @@ ORDINARY: Final[Odds] = {
 HARD: Final[Odds] = {**ORDINARY, Ending.SETTLED: 60, Ending.NOT_SETTLED: 20, Ending.REFERRED_OUT: 4, Ending.LAPSED: 2}
 """Invented."""
 
-SUMS: Final = spread(200, 1_500, 5_000, 20_000, 300_000)
+SUMS: Final = Spread.quartiles(200, 1_500, 5_000, 20_000, 300_000)
 """In whole units of a currency. Invented."""
-QUICK: Final = spread(0, 1, 4, 9, 45)
+QUICK: Final = Spread.quartiles(0, 1, 4, 9, 45)
 """Days from the report to the ending. Invented."""
-SLOW: Final = spread(1, 7, 16, 32, 120)
+SLOW: Final = Spread.quartiles(1, 7, 16, 32, 120)
 """Days from the report to the ending. Invented."""
 
 
@@ -82,7 +84,7 @@ class DisputeKind:
         claims: The amount in dispute, in whole units of the currency.
 
     Raises:
-        InvalidValue: A share or the odds are below zero, or no ending has odds.
+        InvalidValue: A share or the odds are below zero, no ending has odds, or the theme is unknown.
     """
 
     code: Code
@@ -93,18 +95,21 @@ class DisputeKind:
     claims: Spread = SUMS
 
     def __attrs_post_init__(self) -> None:
-        if self.share < 0 or any(odds < 0 for odds in self.odds.values()):
-            raise InvalidValue("a share or odds below zero", path="$.share")
-        if not sum(self.odds.values()):
+        if not is_weight(self.share):
+            raise InvalidValue("not a number from 0 on", path="$.share")
+        if not all(map(is_weight, self.odds.values())):
+            raise InvalidValue("not a number from 0 on", path="$.odds")
+        if not any(self.odds.values()):
             raise InvalidValue("a kind of dispute with no ending that ever comes", path="$.odds")
+        theme(self.theme)
 
     def odds_of(self, ending: Ending) -> float:
         """The share of its cases that ends so."""
-        return self.odds.get(ending, 0) / sum(self.odds.values())
+        return self.odds.get(ending, 0) / math.fsum(self.odds.values())
 
 
 def _kind(code: str, share: float, odds: Odds = ORDINARY, days: Spread = QUICK, most: int = 100_000) -> DisputeKind:
-    claims = spread(max(most // 500, 100), most // 100, most // 25, most // 6, most)
+    claims = Spread.quartiles(max(most // 500, 100), most // 100, most // 25, most // 6, most)
     return DisputeKind(code=Code("neutral", code), share=share, theme=code, odds=odds, days=days, claims=claims)
 
 

@@ -256,7 +256,7 @@ class _Course:
             record=dice.pick(said.phrases.records).format(a=said.names[0], b=said.names[1]),
             place=said.phrases.room,
         )
-        if place == 0 and dice.chance(self.scenario.corrected):
+        if place == 0 and dice.chance(self.scenario.corrected) and self.plot.ending is not Ending.OPEN:
             self.wrong = (self.count + 1, session)
             return attrs.evolve(session, minutes=(session.minutes or 0) * 10)
         return session
@@ -286,7 +286,8 @@ class _Course:
         amount = said.amount * (4 + dice.below(6)) // 10 if said.amount is not None else None
         clauses: list[dict[str, Any]] = []
         if amount is not None:
-            text = said.phrases.pay.format(a=a, b=b, amount=amount)
+            told = said.phrases.yuan.format(amount=amount) if self.scenario.currency == "CNY" else str(wall.money(amount))
+            text = said.phrases.pay.format(a=a, b=b, sum=told)
             clauses.append({"kind": TermKind.PAYMENT, "amount": wall.money(amount), "method": "transfer", "text": text})
         if dice.random() < 0.6:
             clauses.append({"kind": TermKind.ACT, "text": said.words.act})

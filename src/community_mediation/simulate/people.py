@@ -33,8 +33,8 @@ _WORK_EN: Final = ("farmer", "worker", "shopkeeper", "teacher", "retired", "driv
 _SCHOOLING: Final = ("小学", "初中", "高中", "中专", "大专", "本科")
 _PEOPLES: Final = ("汉族", "汉族", "汉族", "汉族", "回族", "满族", "蒙古族", "壮族")
 _ESTATES: Final = ("某某小区", "某某家园", "某某里", "某某花园", "某某村", "某某新村")
-_BORN: Final = dt.date(1938, 1, 1).toordinal()
-_BORN_DAYS: Final = dt.date(2003, 1, 1).toordinal() - _BORN
+_YOUNGEST, _OLDEST = 19, 84
+_BORN_DAYS: Final = (_OLDEST - _YOUNGEST) * 365
 _WEIGHTS: Final = tuple(pow(2, 17 - place, 11) for place in range(17))
 _CHECKS: Final = "10X98765432"
 
@@ -53,11 +53,11 @@ def phone_number(number: int) -> str:
     return f"+1-202-555-01{number % 100:02}"
 
 
-def natural(dice: Dice, *, english: bool = False) -> dict[str, object]:
-    """The fields of a natural person, as ``Party`` and ``PersonDetails`` have them both."""
+def natural(dice: Dice, year: int, *, english: bool = False) -> dict[str, object]:
+    """The fields of somebody who was grown up in that year, as ``Party`` and ``PersonDetails`` have them both."""
     surname, spelt = dice.pick(SURNAMES)
     number = dice.below(2**40)
-    born = dt.date.fromordinal(_BORN + number % _BORN_DAYS)
+    born = dt.date.fromordinal(dt.date(year - _OLDEST, 1, 1).toordinal() + number % _BORN_DAYS)
     female = bool(number & 1)
     flat = number // 7 % 600
     fields: dict[str, object] = {

@@ -49,7 +49,7 @@ def registers(scenario: Scenario) -> Iterator[tuple[dt.datetime, Record]]:
 
 
 def _mediator(dice: Dice, centre: str, wall: Wall, moment: dt.datetime) -> MediatorDetails:
-    about: dict[str, Any] = natural(dice)
+    about: dict[str, Any] = natural(dice, moment.year)
     since = moment - dt.timedelta(days=dice.below(700))
     return MediatorDetails(
         centre=centre,

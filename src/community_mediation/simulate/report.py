@@ -61,7 +61,7 @@ class Opening:
 
 def regular(scenario: Scenario, centre: int, number: int) -> dict[str, Any]:
     """The fields of a person who comes again: the same in every case, and in the person's own record."""
-    return natural(Dice(scenario.seed, PERSONS, centre, number))
+    return natural(Dice(scenario.seed, PERSONS, centre, number), scenario.period.first.year)
 
 
 def opening(scenario: Scenario, wall: Wall, plot: Plot, dice: Dice, *, centre: str, desk: str) -> Opening:
@@ -102,17 +102,19 @@ def opening(scenario: Scenario, wall: Wall, plot: Plot, dice: Dice, *, centre: s
 
 
 def _parties(scenario: Scenario, plot: Plot, dice: Dice, *, firm: bool, english: bool) -> tuple[Party, ...]:
-    about, person = natural(dice, english=english), None
+    year = scenario.period.first.year
+    about, person = natural(dice, year, english=english), None
     if plot.regular is not None:
         about = regular(scenario, plot.centre, plot.regular)
         person = person_id(scenario.seed, plot.centre, plot.regular)
-    answers = organisation if firm and dice.random() < 0.5 else natural
+    firm = firm and dice.random() < 0.5
+    answers = organisation(dice, english=english) if firm else natural(dice, year, english=english)
     parties = [
         party("p1", "A", Role.APPLICANT, about, person=person),
-        party("p2", "B", Role.RESPONDENT, answers(dice, english=english)),
+        party("p2", "B", Role.RESPONDENT, answers),
     ]
     if dice.random() < 0.3:
-        parties.append(party("p3", "B", Role.RESPONDENT, natural(dice, english=english)))
+        parties.append(party("p3", "B", Role.RESPONDENT, natural(dice, year, english=english)))
         if dice.random() < 0.3:
-            parties.append(party("p4", "C", Role.THIRD_PARTY, natural(dice, english=english)))
+            parties.append(party("p4", "C", Role.THIRD_PARTY, natural(dice, year, english=english)))
     return tuple(parties)

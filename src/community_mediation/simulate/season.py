@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Self
 
 import attrs
 
 from community_mediation.errors import InvalidValue
+from community_mediation.simulate.dice import is_weight
 
 SPRING_FESTIVAL: Final[Mapping[int, dt.date]] = {
     day.year: day
@@ -44,8 +45,13 @@ class Season:
     def __attrs_post_init__(self) -> None:
         if len(self.weekdays) != 7 or len(self.months) != 12:
             raise InvalidValue("a season needs seven factors for the week and twelve for the year", path="$.season")
-        if min(*self.weekdays, *self.months, self.before_festival, self.festival) < 0:
-            raise InvalidValue("a factor below zero", path="$.season")
+        if not all(map(is_weight, (*self.weekdays, *self.months, self.before_festival, self.festival))):
+            raise InvalidValue("not a number from 0 on", path="$.season")
+
+    @classmethod
+    def even(cls) -> Self:
+        """Every day like any other."""
+        return cls(weekdays=(1.0,) * 7, months=(1.0,) * 12, before_festival=1.0, festival=1.0)
 
     def weight(self, day: dt.date) -> float:
         """How many disputes the day brings, in proportion to other days."""
@@ -57,7 +63,3 @@ class Season:
             elif -22 <= away < -1:
                 weight *= self.before_festival
         return weight
-
-
-EVEN: Final = Season(weekdays=(1.0,) * 7, months=(1.0,) * 12, before_festival=1.0, festival=1.0)
-"""Every day like any other."""

@@ -11,7 +11,7 @@ from community_mediation.domain.case import Case
 from community_mediation.domain.matter import Matter
 from community_mediation.simulate.clock import Clock
 from community_mediation.simulate.dice import Dice, Spread, running
-from community_mediation.simulate.kinds import ENDINGS
+from community_mediation.simulate.kinds import ENDINGS, Ending
 from community_mediation.simulate.life import Life, Writer
 from community_mediation.simulate.plot import Lateness, Plot
 from community_mediation.simulate.registers import registers
@@ -22,8 +22,8 @@ PLOTS: Final = 0
 """The key of the throws that decide what comes when, beside the seed."""
 HELD: Final = 500
 """So many lives are held in memory until they are over; further ones are written anew when they go on."""
-HOURS: Final = Spread(((0, 7.0), (0.08, 8.5), (0.45, 11.5), (0.55, 14.0), (0.88, 17.5), (1, 21.5)))
-"""The hour at which disputes are reported. Invented."""
+HOURS: Final = Spread(((0, 7.0), (0.08, 8.5), (0.45, 11.5), (0.55, 14.0), (0.88, 17.5), (1, 19.5)))
+"""The hour at which disputes are reported. Invented; what may follow on the same day is over before midnight."""
 
 
 def plots(scenario: Scenario) -> Iterator[Plot]:
@@ -47,7 +47,7 @@ def plots(scenario: Scenario) -> Iterator[Plot]:
             year, last = serials.get(centre, (today.year, 0))
             serials[centre] = (today.year, last + 1 if year == today.year else 1)
             reported = today + dt.timedelta(seconds=second)
-            late, delay = _lateness(scenario, dice)
+            late, delay = _lateness(scenario, dice, ENDINGS[ending])
             lag = delay if late is Lateness.REPORT else dt.timedelta(minutes=2 + dice.below(120))
             yield Plot(
                 number=number,
@@ -76,11 +76,11 @@ def _sizes(scenario: Scenario) -> tuple[float, ...]:
     return running(1 + 9 * dice.random() * dice.random() for _ in range(scenario.centres))
 
 
-def _lateness(scenario: Scenario, dice: Dice) -> tuple[Lateness, dt.timedelta]:
+def _lateness(scenario: Scenario, dice: Dice, ending: Ending) -> tuple[Lateness, dt.timedelta]:
     share = dice.random()
     if share >= scenario.late:
         return Lateness.NOTHING, dt.timedelta(0)
-    late = Lateness.REPORT if share < scenario.late / 2 else Lateness.ENDING
+    late = Lateness.REPORT if share < scenario.late / 2 or ending is Ending.OPEN else Lateness.ENDING
     return late, dt.timedelta(days=scenario.lateness.whole(dice), hours=1)
 
 
@@ -175,10 +175,11 @@ def saves(scenario: Scenario) -> Iterator[tuple[dt.datetime, Matter]]:
         while waiting and waiting[0][0] <= plot.recorded:
             moment, _, step = heapq.heappop(waiting)
             yield save(moment, step)
-        step = _Step(plot)
+        # The first save is made once the day's last event is there: others of that day may come before it.
         first = writer.life(plot)
-        held[plot.number] = first
-        yield save(first.saves(end)[0][0], step)
+        heapq.heappush(waiting, (first.saves(end)[0][0], plot.number, _Step(plot)))
+        if len(held) < HELD:
+            held[plot.number] = first
     while waiting:
         moment, _, step = heapq.heappop(waiting)
         yield save(moment, step)

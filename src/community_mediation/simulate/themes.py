@@ -51,6 +51,7 @@ class Phrases:
         records: Of a session.
         facts, responsibilities, terms: Of an agreement.
         pay, sorry: Terms of an agreement.
+        yuan: An amount in the currency of China; others are written as a number with their code.
         visits: What return visits find.
         notes: Why a case ends without an agreement.
         place, room: Where the quarrel, and where the session is.
@@ -63,6 +64,7 @@ class Phrases:
     responsibilities: str
     terms: str
     pay: str
+    yuan: str
     sorry: str
     visits: tuple[str, ...]
     notes: tuple[str, ...]
@@ -86,15 +88,19 @@ def themes() -> tuple[str, ...]:
     return tuple(_texts()["themes"])
 
 
-@functools.cache
 def theme(name: str) -> Theme:
     """The theme of that name.
 
     Raises:
         InvalidValue: There is none.
     """
-    if name not in themes():
+    if type(name) is not str or name not in themes():
         raise InvalidValue(f"there is no theme {name!r}", path="$.theme", remedy=f"There are: {', '.join(themes())}.")
+    return _theme(name)
+
+
+@functools.cache
+def _theme(name: str) -> Theme:
     table = _texts()["themes"][name]
     return Theme(zh=_words(table["zh"]), en=_words(table["en"]), firm=table["firm"])
 
