@@ -10,6 +10,7 @@
     │   ├── AmbiguousCrosswalk       one code stands for several in the other list: choose
     │   ├── InvalidQuery             a filter, sort, cursor, period or point in time
     │   ├── InvalidMapping           a mapping file
+    │   ├── AnotherBook              the store to copy into holds something else
     │   ├── RowRejected              one row of a register
     │   └── UnreadableFile           a file as a whole
     │       └── TooLarge             a bound on size, cells, depth or time
@@ -117,6 +118,10 @@ class InvalidQuery(InvalidInput):
 
 class InvalidMapping(InvalidInput):
     """A mapping file cannot be used: unknown field, missing zone, wrong code."""
+
+
+class AnotherBook(InvalidInput):
+    """The store to copy into holds another book, or a copy that has gone on by itself."""
 
 
 class RowRejected(InvalidInput):

@@ -1,6 +1,7 @@
 """The front door: a book of cases over any store."""
 
 from community_mediation.casebook.book import Casebook
+from community_mediation.casebook.copying import Copied
 from community_mediation.casebook.erasing import Erasure
 from community_mediation.casebook.ids import new_id
 from community_mediation.casebook.judging import Remark, log_remark
@@ -11,6 +12,7 @@ from community_mediation.casebook.verifying import Verification
 
 __all__ = [
     "Casebook",
+    "Copied",
     "Erasure",
     "Facts",
     "Found",

@@ -95,13 +95,7 @@ class Folder:
             StoreDamaged: They cannot be read, or tell of no such matter.
         """
         kind = self.kind(entries[0].kind, entries[0].matter_id)
-        events = self.events(entries)
-        try:
-            return kind.matter.fold(entries[0].matter_id, events)
-        except InvalidValue as error:
-            raise StoreDamaged(
-                f"Matter {entries[0].matter_id} is not what its entries say: {error} Run verify, and restore a backup."
-            ) from None
+        return _folded(kind, entries[0].matter_id, self.events(entries))
 
     def rows(self, kind: Kind, matter: Matter) -> dict[RowRef, FactsRow]:
         """The facts of a matter, by their names."""
@@ -120,19 +114,52 @@ class Folder:
         kind = self.kinds.get(entries[0].kind)
         if kind is None or not kind.schemas:
             return
-        current: dict[RowRef, FactsRow] = {}
+        unfolding = Unfolding(self, kind)
         since: dict[RowRef, int] = {}
-        events: tuple[Event, ...] = ()
         for entry in entries:
-            events += self.events([entry])
-            new = self.rows(kind, kind.matter.fold(entry.matter_id, events))
-            close, add = self.difference(current, new)
+            before = unfolding.rows
+            close, add = unfolding.read(entry)
             for ref in close:
-                yield FactsVersion(current[ref], since.pop(ref), entry.position)
+                yield FactsVersion(before[ref], since.pop(ref), entry.position)
             since.update({row.ref: entry.position for row in add})
-            current = new
-        for ref, row in current.items():
+        for ref, row in unfolding.rows.items():
             yield FactsVersion(row, since[ref], None)
+
+
+class Unfolding:
+    """The facts of one matter while its entries are read one after the other.
+
+    Attributes:
+        version: The version that its entries came to so far.
+        rows: The facts after them, by their names.
+    """
+
+    def __init__(self, folder: Folder, kind: Kind) -> None:
+        self._folder, self._kind = folder, kind
+        self._events: tuple[Event, ...] = ()
+        self.version = 0
+        self.rows: Mapping[RowRef, FactsRow] = {}
+
+    def read(self, entry: Entry) -> tuple[list[RowRef], list[FactsRow]]:
+        """The rows that the next entry closes, and those that it adds.
+
+        Raises:
+            StoreDamaged: It cannot be read, or does not go on from those before.
+        """
+        self._events += self._folder.events([entry])
+        rows = self._folder.rows(self._kind, _folded(self._kind, entry.matter_id, self._events))
+        close, add = self._folder.difference(self.rows, rows)
+        self.rows, self.version = rows, entry.version
+        return close, add
+
+
+def _folded(kind: Kind, matter_id: str, events: Sequence[Event]) -> Matter:
+    try:
+        return kind.matter.fold(matter_id, events)
+    except InvalidValue as error:
+        raise StoreDamaged(
+            f"Matter {matter_id} is not what its entries say: {error} Run verify, and restore a backup."
+        ) from None
 
 
 def _unreadable(entry: Entry, error: Undecodable) -> StoreDamaged:
@@ -160,3 +187,8 @@ def matters_of(store: Store, known_at: int | None = None) -> Iterator[Sequence[E
             if entry.expected == 0:
                 yield store.entries(entry.matter_id, known_at)
         after = page[-1].position
+
+
+def rebuilt(store: Store, folder: Folder) -> int:
+    """Derive all facts of a store anew, in one commit; returns how many rows, old versions included."""
+    return store.replace_facts(version for entries in matters_of(store) for version in folder.versions(entries))

@@ -8,9 +8,10 @@ import secrets
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 
-from community_mediation.casebook import erasing, searching, verifying
+from community_mediation.casebook import copying, erasing, searching, verifying
+from community_mediation.casebook.copying import Copied, ReplayClock
 from community_mediation.casebook.erasing import Erasure
-from community_mediation.casebook.folding import Folder, matters_of
+from community_mediation.casebook.folding import Folder, rebuilt
 from community_mediation.casebook.searching import Matched
 from community_mediation.casebook.verifying import Verification
 from community_mediation.domain.ledger import BOOK, BookOpened, Disclosed, Ledger, SubjectsErased
@@ -19,7 +20,7 @@ from community_mediation.domain.values import When
 from community_mediation.errors import InvalidQuery, InvalidValue, NotFound, StoreReadOnly, VersionConflict
 from community_mediation.facts.schema import FactsSchema
 from community_mediation.plugins import Plugins
-from community_mediation.ports import BacksUp, Clock, Finding, Key, Store
+from community_mediation.ports import BacksUp, Clock, Finding, Key, OpenOptions, Store
 
 
 class Keeping:
@@ -61,9 +62,7 @@ class Keeping:
             StoreReadOnly: The book is open for reading only.
         """
         try:
-            return self.store.replace_facts(
-                version for entries in matters_of(self.store) for version in self._folder.versions(entries)
-            )
+            return rebuilt(self.store, self._folder)
         except StoreReadOnly:
             raise StoreReadOnly(
                 "The facts of this book must be rebuilt, and it is open for reading only. Open it once for writing."
@@ -145,6 +144,34 @@ class Keeping:
                 "This book is kept in a store that makes no backups. Back it up by the store's own means."
             )
         return verifying.anchor_text(self.store.backup(os.fsdecode(path)))
+
+    def copy_to(self, url: str, *, verify: bool = True, progress: Callable[[int, int], None] | None = None) -> Copied:
+        """Copy the whole book into the store that *url* names, or go on with a copy that was begun there.
+
+        Entries keep their positions, times and hashes, kinds that are not enabled included, so that anchors stay
+        good; facts, keys, erasures and the book's own secret are the same. Leases are not copied. Others may read and
+        write this book meanwhile: the copy ends when it has all that there is. Nobody else may write into the target.
+
+        Args:
+            url: Where to; made where there is nothing.
+            verify: Read the whole copy again at the end: its journal, private parts, keys, and its facts at some
+                positions. Without it only the ends of both journals are compared.
+            progress: Told now and then how much is done of how much. An entry counts once when it is copied, and
+                once when it is verified.
+
+        Raises:
+            AnotherBook: The target holds something else than a beginning of this book. Nothing was written.
+            StoreLocked: Others write into this book as fast as it is copied; go on when fewer write.
+            StoreDamaged: An entry of this book is not what was recorded, or the copy is not whole.
+            StoreError: A store failed. What was copied stays, and the same call goes on from there.
+        """
+        clock = ReplayClock()
+        target = self.plugins.open_store(url, OpenOptions(clock=clock))
+        try:
+            schemas = tuple(self._schemas.values())
+            return copying.copy(self.store, target, clock, self._folder, schemas, check=verify, progress=progress)
+        finally:
+            target.close()
 
     def health(self) -> list[Finding]:
         """What is weak or wrong about the store as it is now and the plugins of the book, with remedies."""

@@ -1,7 +1,7 @@
 """Whether the journal is whole: the chain, the digests, the erasures, and the facts derived from it."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 
@@ -65,7 +65,7 @@ def verify(
         # The end is fixed first: what others write meanwhile is none of this verification's business.
         end = store.head()
         erasures = _Erasures(store, folder, end)
-        for entry in _journal(store, end):
+        for entry in journal_to(store, end):
             if entry.position != seen.position + 1:
                 found("gap", f"The journal goes from entry {seen.position} to {entry.position}.", _RESTORE)
             if seen.recorded_at is not None and entry.recorded_at < seen.recorded_at:
@@ -84,7 +84,8 @@ def verify(
         if end != seen:
             found("head", "The journal's end is not where the store says it is.", _RESTORE)
         if facts and not findings:
-            _check_facts(store, folder, end.position, found)
+            for table in check_facts(store, folder, [end.position]):
+                found("facts", f"Table {table} does not say what the journal says.", "Run rebuild-facts.")
     except StoreDamaged as error:
         found("unreadable", f"After entry {seen.position}: {error}", _RESTORE)
     if anchored is not None and seen.position < anchored[0]:
@@ -96,8 +97,8 @@ def verify(
     return Verification(seen.position, seen.hash, tuple(findings))
 
 
-def _journal(store: Store, end: Head) -> Iterator[Entry]:
-    position = 0
+def journal_to(store: Store, end: Head, position: int = 0) -> Iterator[Entry]:
+    """The entries after *position*, up to *end*; those that came after *end* are left out."""
     while position < end.position and (page := store.log(position, PAGE)):
         for entry in page:
             if entry.position > end.position:
@@ -194,25 +195,47 @@ def _check_parts(entry: Entry, folder: Folder, erasures: _Erasures, found: Found
         found("private-added", f"Entry {entry.position} has a private part that was not recorded with it.", _RESTORE)
 
 
-def _check_facts(store: Store, folder: Folder, end: int, found: Found) -> None:
-    """Compare the facts as known at *end* with those folded from the journal, in constant memory."""
+def check_facts(store: Store, folder: Folder, positions: Sequence[int]) -> list[str]:
+    """The tables that do not say what the journal says, as known at some positions in rising order.
+
+    What the store holds is compared with what the journal folds to, in constant memory.
+
+    Raises:
+        StoreDamaged: An entry cannot be read.
+    """
     tables = [schema.table for kind in folder.kinds.values() for schema in kind.schemas]
     kept = {
-        table: _sum(FactsRow(table, row) for batch in store.facts(table, known_at=end) for row in batch.rows)
+        (table, known_at): _sum(
+            FactsRow(table, row) for batch in store.facts(table, known_at=known_at) for row in batch.rows
+        )
         for table in tables
+        for known_at in positions
     }
-    folded = dict.fromkeys(tables, (0, 0))
-    for entries in matters_of(store, end):
-        kind = folder.kinds.get(entries[0].kind)
-        if kind is None or not kind.schemas:
-            continue
-        for row in kind.rows(folder.matter(entries)):
-            count, total = folded[row.table]
+    folded = dict.fromkeys(kept, (0, 0))
+    for entries in matters_of(store, positions[-1]):
+        for row, known in _known_rows(folder, entries, positions):
             one, part = _sum([row])
-            folded[row.table] = (count + one, (total + part) % _MODULUS)
-    for table in tables:
-        if kept[table] != folded[table]:
-            found("facts", f"Table {table} does not say what the journal says.", "Run rebuild-facts.")
+            for known_at in known:
+                count, total = folded[row.table, known_at]
+                folded[row.table, known_at] = (count + one, (total + part) % _MODULUS)
+    return [table for table in tables if any(kept[table, each] != folded[table, each] for each in positions)]
+
+
+def _known_rows(
+    folder: Folder, entries: Sequence[Entry], positions: Sequence[int]
+) -> Iterator[tuple[FactsRow, Sequence[int]]]:
+    """The rows of a matter, each with those of the positions at which it was known."""
+    kind = folder.kinds.get(entries[0].kind)
+    if kind is None or not kind.schemas:
+        return
+    if len(positions) == 1:
+        # The last state alone is one folding, all versions are one for each entry.
+        for row in kind.rows(folder.matter(entries)):
+            yield row, positions
+        return
+    for version in folder.versions(entries):
+        end = positions[-1] + 1 if version.known_to is None else version.known_to
+        yield version.row, [each for each in positions if version.known_from <= each < end]
 
 
 _MODULUS = 2**256

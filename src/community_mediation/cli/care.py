@@ -1,4 +1,4 @@
-"""verify, health, rebuild-facts, backup and erase."""
+"""verify, health, rebuild-facts, backup, copy and erase."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import click
 
 from community_mediation.cli.common import (
     by_option,
+    check_url,
     json_option,
     opened,
+    plugins_option,
     print_json,
     print_table,
     progress_bar,
@@ -123,6 +125,42 @@ def backup_command(
         click.echo(f"{path}: {int(anchor.partition(':')[0]):,} entries{', whole' if look else ''}. Anchor: {anchor}")
     if findings:
         ctx.exit(1)
+
+
+@click.command(
+    "copy",
+    epilog="Example: community-mediation copy --from sqlite:///cases.db --to postgresql:///cases --plugin postgres",
+)
+@click.option("--from", "url", required=True, metavar="URL", help="The book; it is only read.")
+@click.option(
+    "--to", "target", required=True, metavar="URL", help="The store to copy into: a new one, or a copy begun."
+)
+@click.option("--no-verify", is_flag=True, help="Do not read the whole copy again at the end.")
+@plugins_option
+@json_option
+def copy_command(url: str, target: str, no_verify: bool, plugins: tuple[str, ...], as_json: bool) -> None:
+    """Copy a whole book into another store, or go on with a copy that was begun.
+
+    Entries keep their positions, times and hashes, so that anchors stay good. Others may go on using the book; what
+    they write meanwhile is copied too. Called again, it copies what is new.
+    """
+    check_url(target, "--to")
+    try:
+        with opened(url, plugins, readonly=True, option="--from") as book, progress_bar("Copying") as bar:
+            copied = book.copy_to(target, verify=not no_verify, progress=bar)
+    except KeyboardInterrupt:
+        talk("Stopped. What was copied stays; call it again to go on.")
+        raise
+    for kind, count in copied.unread.items():
+        talk(
+            f"{count:,} entries of kind {kind!r} were copied as they are, and have no facts yet. To have them, run "
+            "rebuild-facts on the copy with the plugin that brings the kind."
+        )
+    if as_json:
+        print_json(attrs.asdict(copied))
+        return
+    verified = "verified" if copied.verified else "not verified"
+    click.echo(f"{copied.entries:,} entries, {copied.new:,} of them new, {verified}. Anchor: {copied.anchor}")
 
 
 @click.command(

@@ -1,4 +1,4 @@
-"""cases list, show and history."""
+"""cases list, show, history and search."""
 
 from __future__ import annotations
 
@@ -168,3 +168,39 @@ def history_command(case_id: str, url: str, plugins: tuple[str, ...], as_json: b
         print_json([dict(zip(columns, row, strict=True)) for row in rows])
     else:
         print_table(columns, rows)
+
+
+@cases_command.command(
+    "search",
+    epilog="Example: community-mediation cases search 叶某 --reason 'asked by phone' --store sqlite:///cases.db",
+)
+@click.argument("text")
+@store_option
+@click.option("--reason", required=True, metavar="WHY", help="Why; kept in the private part of the journal.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Matters on the page.")
+@click.option("--after", metavar="CURSOR", help="The next page, by the cursor that the one before printed.")
+@by_option
+@json_option
+def search_command(
+    text: str,
+    url: str,
+    plugins: tuple[str, ...],
+    reason: str,
+    limit: int,
+    after: str | None,
+    account: str,
+    as_json: bool,
+) -> None:
+    """Find whose names, addresses, numbers or words hold TEXT, past ones too.
+
+    Prints ids only. That it was searched, and why, is recorded; TEXT is not.
+    """
+    with opened(url, plugins) as book:
+        page = book.search(text, reason=reason, by=account, limit=limit, after=after)
+    if as_json:
+        print_json(attrs.asdict(page))
+        return
+    rows = [(match.id, match.kind, " ".join(match.subjects)) for match in page.matches]
+    print_table(("matter_id", "kind", "subjects"), rows)
+    if page.after is not None:
+        talk(f"More: --after {page.after}")

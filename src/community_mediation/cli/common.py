@@ -24,6 +24,7 @@ from community_mediation.errors import InvalidQuery, InvalidValue, MediationErro
 if TYPE_CHECKING:
     from community_mediation.casebook import Casebook, Remark
     from community_mediation.plugins import Plugins
+    from community_mediation.ports import Clock
     from community_mediation.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -172,17 +173,31 @@ def by_option(command: F) -> F:
     )(command)
 
 
+def check_url(url: str, option: str = "--store") -> None:
+    """Say so where a path was given for a URL."""
+    if url and ":" not in url:
+        raise click.UsageError(f"{option} takes a URL, and this is a path. Write sqlite:///{url}")
+
+
 @contextmanager
 def opened(
-    url: str, plugins: Sequence[str] = (), *, create: bool = False, readonly: bool = False, lenient: bool = False
+    url: str,
+    plugins: Sequence[str] = (),
+    *,
+    create: bool = False,
+    readonly: bool = False,
+    lenient: bool = False,
+    option: str = "--store",
+    clock: Clock | None = None,
 ) -> Iterator[Casebook]:
     """The book, closed at the end; what plugins objected and let pass is told then.
 
     Plugins of the settings that fail are told and left out; those of ``--plugin`` must work unless *lenient*.
+    The *clock* gives the time of recording: by default that of the machine.
     """
-    if url and ":" not in url:
-        raise click.UsageError(f"--store takes a URL, and this is a path. Write sqlite:///{url}")
+    check_url(url, option)
     from community_mediation.casebook import open_casebook
+    from community_mediation.ports import system_clock
 
     quiet_log()
     known, remarks = settings(), Remarks()
@@ -190,7 +205,13 @@ def opened(
         known, plugins = lenient_settings(known, plugins), ()
     try:
         with open_casebook(
-            url, plugins=plugins, settings=known, create=create, readonly=readonly, on_objection=remarks
+            url,
+            plugins=plugins,
+            settings=known,
+            create=create,
+            readonly=readonly,
+            clock=system_clock if clock is None else clock,
+            on_objection=remarks,
         ) as book:
             if not lenient:
                 tell_problems(book.plugins)

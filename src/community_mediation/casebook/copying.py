@@ -1,0 +1,301 @@
+"""Moving house: a book copied into another store, where every entry keeps its position, its time and its hash.
+
+Positions and hashes come out the same because what the source committed at once is committed at once again, in the
+same order, by a target whose clock shows when the source recorded it. So anchors that were kept outside stay good.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
+
+import attrs
+
+from community_mediation.casebook.folding import Folder, Unfolding, rebuilt
+from community_mediation.casebook.verifying import anchor_text, check_facts, journal_to, verify
+from community_mediation.domain.ledger import BOOK, SubjectsErased
+from community_mediation.errors import AnotherBook, KeyTaken, StoreDamaged, StoreLocked
+from community_mediation.facts.schema import FactsRow, FactsSchema, RowRef
+from community_mediation.ports import GENESIS, Change, Entry, Head, Key, Store, entry_hash, system_clock
+
+ROUNDS: Final = 100
+"""How often a copy looks for what was written since it last looked."""
+
+REMEMBERED: Final = 2000
+"""Of how many matters a copy remembers the facts while their next entry may come."""
+
+LOOKS_BACK: Final = 4
+"""At how many past positions the facts of a copy are compared with its journal, beside its end."""
+
+Progress = Callable[[int, int], None]
+
+
+@attrs.frozen
+class Copied:
+    """What a copy came to.
+
+    Attributes:
+        entries: How many entries the target holds: all that the source held when the copy ended.
+        new: How many of them this run wrote.
+        anchor: The end of both journals, ``position:hash``.
+        unread: Kinds that no enabled plugin brings -> how many of their entries this run copied as they are. They
+            have no facts in the target before the plugin is enabled there and the facts are rebuilt.
+        verified: Whether the whole copy was read again.
+    """
+
+    entries: int
+    new: int
+    anchor: str
+    unread: Mapping[str, int]
+    verified: bool
+
+
+class ReplayClock:
+    """The clock of a store that is copied into: it shows when the source recorded what is being copied."""
+
+    def __init__(self) -> None:
+        self.moment: dt.datetime | None = None
+
+    def __call__(self) -> dt.datetime:
+        """The moment."""
+        return system_clock() if self.moment is None else self.moment
+
+
+def copy(
+    source: Store,
+    target: Store,
+    clock: ReplayClock,
+    folder: Folder,
+    schemas: Sequence[FactsSchema],
+    *,
+    check: bool = True,
+    progress: Progress | None = None,
+) -> Copied:
+    """Copy *source* into *target*, which was opened with *clock*, or go on with a copy that was begun.
+
+    Raises:
+        AnotherBook, StoreLocked, StoreDamaged: As ``Casebook.copy_to`` says.
+    """
+    start = _begun(source, target)
+    if target.prepare(schemas):
+        rebuilt(target, folder)
+    move = _Move(source, target, clock, folder, start)
+    move.finish_erasure()
+    times = 2 if check else 1
+
+    def tell(done: int) -> None:
+        if progress is not None:
+            progress(done, times * max(end.position, start.position))
+
+    for _ in range(ROUNDS):
+        end = source.head()
+        if end.position <= move.at.position:
+            break
+        move.go_on(end, tell)
+    else:
+        raise StoreLocked(
+            "Others write into this book as fast as it is copied. What was copied stays: go on when fewer write."
+        )
+    _check_end(source, target, move.at)
+    if check:
+        _check_whole(source, target, folder, lambda done: tell(move.at.position + done))
+    return Copied(
+        entries=move.at.position,
+        new=move.at.position - start.position,
+        anchor=anchor_text(move.at),
+        unread=dict(move.unread),
+        verified=check,
+    )
+
+
+def _begun(source: Store, target: Store) -> Head:
+    """The end of what was copied before.
+
+    Raises:
+        AnotherBook: The target holds something else than a beginning of the source. Nothing was written.
+    """
+    head = target.head()
+    if head.position and _hash_at(source, head.position) != head.hash:
+        raise AnotherBook(
+            "The store to copy into holds another book, or a copy that has gone on by itself. Nothing was written. "
+            "Copy into a store of its own."
+        )
+    return head
+
+
+def _hash_at(store: Store, position: int) -> str | None:
+    entries = store.log(position - 1, 1)
+    return entries[0].hash if entries else None
+
+
+class _Move:
+    """One run of a copy, commit by commit. Whatever ends it, the target holds a beginning of the source."""
+
+    def __init__(self, source: Store, target: Store, clock: ReplayClock, folder: Folder, at: Head) -> None:
+        self._source, self._target, self._clock, self._folder = source, target, clock, folder
+        self.at = at
+        self.unread: Counter[str] = Counter()
+        self._known: OrderedDict[str, Unfolding] = OrderedDict()
+        # Of the commit in the making:
+        self._seen = at
+        self._kinds: Counter[str] = Counter()
+        self._given_up: set[tuple[str, str]] = set()
+        self._erased: list[str] = []
+
+    def go_on(self, end: Head, tell: Callable[[int], None]) -> None:
+        """Copy up to *end*, which is the end of a commit."""
+        patience = ROUNDS
+        while self.at.position < end.position:
+            try:
+                for moment, entries in itertools.groupby(
+                    journal_to(self._source, end, self.at.position), key=lambda entry: entry.recorded_at
+                ):
+                    self._commit(moment, entries)
+                    tell(self.at.position)
+            except KeyTaken:
+                # A key went from one matter to another while this commit was read: read it again.
+                patience -= 1
+                if not patience:
+                    raise
+            else:
+                if self.at.position < end.position:
+                    raise StoreDamaged(f"The journal ends before entry {end.position}. Run verify, restore a backup.")
+
+    def finish_erasure(self) -> None:
+        """Erase what the last commit says was erased: a run may have ended between the record and the deed."""
+        last = self._target.log(self.at.position - 1, 1) if self.at.position else ()
+        for entry in last:
+            self._erase(self._subjects(entry))
+
+    def _commit(self, moment: dt.datetime, entries: Iterator[Entry]) -> None:
+        if self.at.recorded_at is not None and moment <= self.at.recorded_at:
+            raise StoreDamaged(
+                f"Entry {self.at.position + 1} is recorded no later than the commit before it. "
+                "Run verify, restore a backup."
+            )
+        self._seen, self._kinds, self._given_up, self._erased = self.at, Counter(), set(), []
+        self._clock.moment = moment
+        done = self._target.commit(map(self._change, entries))
+        if (done.first, done.last, done.recorded_at) != (self.at.position + 1, self._seen.position, moment):
+            raise AnotherBook(
+                "Another program writes into the store that is copied into, or the store does not keep the time that "
+                "it is given. What it holds is no copy: remove it, and copy into a store of its own."
+            )
+        self.at = self._seen
+        self.unread += self._kinds
+        self._erase(self._erased)
+
+    def _erase(self, subjects: Sequence[str]) -> None:
+        for subject in subjects:
+            self._target.erase(subject)
+
+    def _change(self, entry: Entry) -> Change:
+        self._check(entry)
+        close, add = self._facts_of(entry)
+        take, release = self._keys_of(entry)
+        self._erased += self._subjects(entry)
+        return Change(
+            matter_id=entry.matter_id,
+            kind=entry.kind,
+            expected=entry.expected,
+            version=entry.version,
+            body=entry.body,
+            private=entry.private,
+            close=close,
+            add=add,
+            keys=take,
+            release=release,
+        )
+
+    def _check(self, entry: Entry) -> None:
+        before = self._seen
+        parts = (entry.matter_id, entry.kind, entry.expected, entry.version, entry.recorded_at, entry.body)
+        if entry.position != before.position + 1 or entry.hash != entry_hash(before.hash, entry.position, *parts):
+            raise StoreDamaged(
+                f"Entry {before.position + 1} is not what was recorded, or is gone. Run verify, restore a backup."
+            )
+        self._seen = Head(entry.position, entry.recorded_at, entry.hash)
+
+    def _facts_of(self, entry: Entry) -> tuple[Sequence[RowRef], Sequence[FactsRow]]:
+        kind = self._folder.kinds.get(entry.kind)
+        if kind is None:
+            self._kinds[entry.kind] += 1
+            return (), ()
+        if not kind.schemas:
+            return (), ()
+        known = self._known.pop(entry.matter_id, None)
+        if known is None or known.version != entry.expected:
+            known = Unfolding(self._folder, kind)
+            # Of the source: the target does not show what this commit wrote so far.
+            for past in self._source.entries(entry.matter_id, entry.position - 1) if entry.expected else ():
+                known.read(past)
+        found = known.read(entry)
+        self._known[entry.matter_id] = known
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return found
+
+    def _keys_of(self, entry: Entry) -> tuple[list[Key], list[Key]]:
+        """The keys to take and to give up, so that the matter has those that it has in the source by now.
+
+        Only a matter's own entries and erasures change its keys, so after the last of them it has the right ones. A
+        key that another matter still has in the target goes over later, with the entry that took it in the source.
+        """
+        wanted = self._source.keys(entry.matter_id)
+        held = self._target.keys(entry.matter_id) if entry.expected else ()
+        release = [key for key in held if key not in wanted]
+        self._given_up.update((key.kind, key.value) for key in release)
+        take = [key for key in wanted if key not in held and self._is_free(key, entry.matter_id)]
+        return take, release
+
+    def _is_free(self, key: Key, matter_id: str) -> bool:
+        return (key.kind, key.value) in self._given_up or self._target.key(key.kind, key.value) in (None, matter_id)
+
+    def _subjects(self, entry: Entry) -> list[str]:
+        if entry.matter_id != BOOK:
+            return []
+        events = self._folder.opened(entry).events
+        return [subject for event in events if isinstance(event, SubjectsErased) for subject in event.subjects]
+
+
+# ---- verifying
+
+
+def _check_end(source: Store, target: Store, end: Head) -> None:
+    head = target.head()
+    known = _hash_at(source, end.position) if end.position else GENESIS
+    if head != end or head.hash != known:
+        raise StoreDamaged("The journal of the copy does not end as that of the book. Remove the copy, and copy again.")
+
+
+def _check_whole(source: Store, target: Store, folder: Folder, tell: Callable[[int], None]) -> None:
+    """Read the copy again: with the end that it shares with the source, its journal and private parts are the same.
+
+    Raises:
+        StoreDamaged: It is not whole, or its facts or keys are others.
+    """
+    end = target.head().position
+    findings = [f"{each.code}: {each.message}" for each in verify(target, folder, facts=False, progress=tell).findings]
+    if not findings:
+        positions = sorted({end * part // (LOOKS_BACK + 1) for part in range(1, LOOKS_BACK + 2)})
+        findings += [f"facts: table {table} is wrong." for table in check_facts(target, folder, positions)]
+        findings += [f"keys: those of matter {name} are others." for name in _other_keys(source, target)]
+    if findings:
+        more = f" There are {len(findings) - 1} more findings." if len(findings) > 1 else ""
+        raise StoreDamaged(
+            f"The copy is not whole. {findings[0]}{more} Run verify on the book that was copied: if that is whole, "
+            "remove the copy, and copy again."
+        )
+
+
+def _other_keys(source: Store, target: Store) -> Iterator[str]:
+    for entry in journal_to(target, target.head()):
+        name = entry.matter_id
+        if entry.expected == 0 and set(source.keys(name)) != set(target.keys(name)):
+            # Unless the matter went on since, or somebody was erased.
+            went_on = any(len(source.entries(each)) != len(target.entries(each)) for each in (name, BOOK))
+            if not went_on:
+                yield name
