@@ -1,8 +1,8 @@
 """Sensitivity of fields, and one strict check that every value class shares.
 
-``checked`` reads a class's annotations once, when the class is made, and gives each
-field a validator of exactly that type: nothing is coerced, ``True`` is no integer,
-a naive datetime is no instant. It also refuses classes that break the rules on
+``checked`` reads a class's annotations once, when the class is made, and checks each
+field for exactly that type: nothing is coerced, ``True`` is no integer, a naive
+datetime is no instant. It also refuses classes that break the rules on
 personal data, so that such a mistake cannot be imported, let alone shipped.
 """
 
@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import attrs
 
+from community_mediation.domain.compiled import TEXT_CHECKS, FieldRule, whole
 from community_mediation.errors import InvalidValue
 
 MAX_TEXT: Final = 20_000
@@ -50,6 +51,7 @@ SENSITIVE: Final = {SENSITIVITY: Sensitivity.SENSITIVE}
 NARRATIVE: Final = {SENSITIVITY: Sensitivity.NARRATIVE}
 
 REFERS: Final = "refers"
+_RULE: Final = "rule"
 
 
 def naming(what: str) -> dict[str, Any]:
@@ -174,7 +176,6 @@ def _located(rule: Rule, extra: Any, *, optional: bool) -> Callable[[Any, Any, A
         except InvalidValue as error:
             raise error.at(f"$.{attribute.name}") from None
 
-    validate.is_located = True  # type: ignore[attr-defined]
     return validate
 
 
@@ -196,9 +197,10 @@ def checked(cls: type, fields: list["attrs.Attribute[Any]"]) -> list["attrs.Attr
             required, shown in ``repr`` or has a default other than ``None`` (an erased value reads as ``None``);
             a public text is unrestricted.
     """
-    result = []
+    ruled = []
     for field in fields:
         where = f"{cls.__name__}.{field.name}"
+        inherited = _RULE in field.metadata
         if isinstance(field.type, str):
             raise TypeError(
                 f"{where} is annotated with a text, and its type is needed when the class is made: "
@@ -211,15 +213,21 @@ def checked(cls: type, fields: list["attrs.Attribute[Any]"]) -> list["attrs.Attr
             raise TypeError(f"{where} is {level}: it needs default=None and repr=False")
         if level is not Sensitivity.NONE and _holds_values(field.type):
             raise TypeError(f"{where} is {level} and holds values: mark the fields inside instead")
-        if level is Sensitivity.NONE and _holds_text(field.type) and field.validator is None:
+        if level is Sensitivity.NONE and _holds_text(field.type) and field.validator is None and not inherited:
             raise TypeError(f"{where} is a public text: restrict it with identifier or code, or make it NARRATIVE")
-        if getattr(field.validator, "is_located", False):
-            result.append(field)  # inherited: checked already, and a second time would name its path twice
-            continue
-        rule = rule_for(typing.cast(Hashable, field.type))
-        optional = type(None) in typing.get_args(field.type)
-        result.append(field.evolve(validator=_located(rule, field.validator, optional=optional)))
-    return result
+        ruled.append(field if inherited else _ruled(field))
+    if not ruled:
+        return []
+    # One validator for all, on the last: attrs runs them when all fields are set. It takes in what was inherited.
+    check = whole([(field, field.metadata[_RULE]) for field in ruled], longest=MAX_TEXT, most=MAX_ITEMS)
+    return [*(field.evolve(validator=None) for field in ruled[:-1]), ruled[-1].evolve(validator=check)]
+
+
+def _ruled(field: "attrs.Attribute[Any]") -> "attrs.Attribute[Any]":
+    rule = rule_for(typing.cast(Hashable, field.type))
+    optional = type(None) in typing.get_args(field.type)
+    found = FieldRule(_located(rule, field.validator, optional=optional), field.validator, rule)
+    return field.evolve(metadata={**field.metadata, _RULE: found})
 
 
 def identifier(instance: Any, attribute: "attrs.Attribute[Any]", value: str) -> None:
@@ -298,3 +306,13 @@ def between(least: int, most: int) -> Callable[[Any, "attrs.Attribute[Any]", Any
             raise InvalidValue(f"a number outside {least} to {most}")
 
     return validate
+
+
+_IS_CODE: Final = "type({0}) is str and 0 < len({0}) <= 200 and {0}.isprintable() and {0} == {0}.strip()"
+TEXT_CHECKS.update(
+    {
+        identifier: "type({0}) is str and 0 < len({0}) <= 200 and {0}.isprintable() and ' ' not in {0}",
+        code: _IS_CODE,
+        (codes, tuple): _IS_CODE,
+    }
+)
