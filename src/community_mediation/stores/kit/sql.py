@@ -30,6 +30,7 @@ class Dialect:
 
     Attributes:
         hole: The mark of a parameter.
+        select: A column as it is read; by default its name.
         operand: A column as it is compared and sorted; by default its name.
         hole_for: The parameter that is compared with a column's ``operand``; by default ``hole``.
         contains: A condition: the first text holds the second, case counts, nothing is a wildcard.
@@ -37,6 +38,7 @@ class Dialect:
     """
 
     hole: str = "?"
+    select: Callable[[Column], str] = _quoted
     operand: Callable[[Column], str] = _quoted
     hole_for: Callable[[Column], str] | None = None
     contains: Callable[[str, str], str]
@@ -50,10 +52,10 @@ class Dialect:
         """A condition, and its parameters."""
         column = condition.column
         name, here, hole = _quoted(column), self.operand(column), self.parameter(column)
+        if condition.op is Op.IS_NULL:
+            return f"{name} IS {'NULL' if condition.values[0] else 'NOT NULL'}", []
         kept = [self.keep(column.type, value) for value in condition.values if value is not None]
         match condition.op:
-            case Op.IS_NULL:
-                return f"{name} IS {'NULL' if condition.values[0] else 'NOT NULL'}", []
             case Op.CONTAINS:
                 return self.contains(name, self.hole), kept
             case Op.RANGE:
@@ -125,6 +127,6 @@ class Dialect:
         if last is not None:
             behind, more = self.behind(last, column, descending=descending)
             where, values = f"{where} AND {behind}", [*values, *more]
-        names = ", ".join(map(_quoted, schema.columns))
+        names = ", ".join(map(self.select, schema.columns))
         order = self.order(column, descending=descending)
         return f"SELECT {names} FROM {table} WHERE {where} ORDER BY {order} LIMIT {self.hole}", [*values, limit + 1]

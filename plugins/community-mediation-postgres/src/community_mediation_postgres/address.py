@@ -1,0 +1,89 @@
+"""Where a casebook in PostgreSQL is: what its URL says."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Self
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
+
+import attrs
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from community_mediation.errors import StoreUnavailable
+
+SCHEMA: Final = "casebook"
+TIMEOUT: Final = 30.0
+POOL_SIZE: Final = 8
+APPLICATION: Final = "community-mediation"
+"""How the connections are called in the server's views and log, unless the URL says otherwise."""
+
+SETTINGS: Final = (
+    "Beside libpq's own parameters a PostgreSQL URL takes ?schema=casebook (small letters, digits, underscores; 63 "
+    "characters at most, not pg_…), ?mode=ro or ?mode=rw, ?timeout=30 in seconds, ?pool_size=8 (2 to 100) and "
+    "?prepare=no."
+)
+"""What is told of a URL that says something else. The URL is not repeated: it may hold a password."""
+
+_NAME: Final = re.compile(r"(?!pg_)[a-z_][a-z0-9_]{0,62}", re.ASCII)
+
+
+@attrs.frozen
+class Address:
+    """A database, and how it is to be used.
+
+    Attributes:
+        conninfo: What libpq is told; may hold a password.
+        schema: The schema that holds the casebook's tables. One database may hold several books.
+        readonly: Never write.
+        timeout: How many seconds to wait for a connection, or for another writer.
+        pool_size: How many connections at most; they are made when they are needed, and given up when they are not.
+        prepare: Whether statements are prepared on the server. A pooler between that does not know them needs ``no``.
+    """
+
+    conninfo: str = attrs.field(repr=False)
+    schema: str = SCHEMA
+    readonly: bool = False
+    timeout: float = TIMEOUT
+    pool_size: int = POOL_SIZE
+    prepare: bool = True
+
+    @classmethod
+    def parse(cls, url: str | SplitResult) -> Self:
+        """Read a URL.
+
+        Raises:
+            StoreUnavailable: It says something that neither this store nor libpq knows.
+        """
+        parts = urlsplit(url) if isinstance(url, str) else url
+        schema, readonly, timeout, pool_size, prepare = SCHEMA, False, TIMEOUT, POOL_SIZE, True
+        others: list[tuple[str, str]] = []
+        for name, value in parse_qsl(parts.query, keep_blank_values=True):
+            match name:
+                case "schema" if _NAME.fullmatch(value):
+                    schema = value
+                case "mode" if value in ("ro", "rw"):
+                    readonly = value == "ro"
+                case "timeout" if re.fullmatch(r"\d{1,6}(\.\d{1,6})?", value, re.ASCII) and float(value) > 0:
+                    timeout = float(value)
+                case "pool_size" if re.fullmatch(r"\d{1,3}", value, re.ASCII) and 2 <= int(value) <= 100:
+                    pool_size = int(value)
+                case "prepare" if value in ("yes", "no"):
+                    prepare = value == "yes"
+                case "schema" | "mode" | "timeout" | "pool_size" | "prepare":
+                    raise StoreUnavailable(SETTINGS)
+                case _:
+                    others.append((name, value))
+        if parts.fragment:
+            raise StoreUnavailable("A PostgreSQL URL has no part after #. In a password, # is written %23.")
+        plain = parts._replace(scheme="postgresql", query=urlencode(others)).geturl()
+        return cls(_conninfo(plain), schema, readonly, timeout, pool_size, prepare)
+
+
+def _conninfo(url: str) -> str:
+    try:
+        known = conninfo_to_dict(url)
+        return make_conninfo(url, **({} if "application_name" in known else {"application_name": APPLICATION}))
+    except (psycopg.Error, ValueError):
+        pass
+    raise StoreUnavailable(f"libpq cannot read the URL: a misspelt parameter, or a character to be escaped. {SETTINGS}")

