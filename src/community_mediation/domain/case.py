@@ -93,13 +93,13 @@ class Case(CaseMoves):
         return cls._build(matter_id(id), (), (event,))
 
     @classmethod
-    def fold(cls, id: str, history: Sequence[Event]) -> Self:
-        """The case that *history* tells of.
+    def fold(cls, id: str, history: Sequence[Event], pending: Sequence[Event] = ()) -> Self:
+        """The case that *history* tells of, and what is not saved yet.
 
         Raises:
             InvalidValue: The history does not begin with the birth of a case.
         """
-        return cls._build(id, tuple(history), ())
+        return cls._build(id, tuple(history), tuple(pending))
 
     @classmethod
     def _build(

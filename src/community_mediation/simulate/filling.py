@@ -63,7 +63,11 @@ def fill(
         StoreError: The store failed; what was committed before stays.
     """
     if not add and book.find("case", limit=1).rows:
-        raise InvalidValue("the book holds cases already", path="$.book", remedy="Take an empty one, or pass add=True.")
+        raise InvalidValue(
+            "the book holds cases already",
+            path="$.book",
+            remedy="Take an empty one, or add to it on purpose: add=True, or --add.",
+        )
     if clock is None:
         return _at_once(book, scenario, progress)
     if book._clock is not clock:

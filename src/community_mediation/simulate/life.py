@@ -71,7 +71,7 @@ class Life:
     def case(self, history: int, count: int) -> Case:
         """The case with its first *count* events, of which *history* are saved."""
         events = tuple(note.event for note in self.notes[:count])
-        return attrs.evolve(Case.fold(self.id, events), history=events[:history], pending=events[history:])
+        return Case.fold(self.id, events[:history], events[history:])
 
 
 class Writer:
@@ -110,7 +110,8 @@ class _Course:
     def notes(self) -> Iterator[Note]:
         """Its events, each with when it is recorded."""
         plot, dice, scenario = self.plot, self.dice, self.scenario
-        yield self._note(self.opening.event)
+        self.count = 1
+        yield Note(plot.recorded, self.opening.event)
         ending = plot.ending
         spot = ending is Ending.SETTLED and dice.chance(scenario.on_the_spot)
         if spot or ending in _QUICK:
@@ -286,9 +287,10 @@ class _Course:
         amount = said.amount * (4 + dice.below(6)) // 10 if said.amount is not None else None
         clauses: list[dict[str, Any]] = []
         if amount is not None:
-            told = said.phrases.yuan.format(amount=amount) if self.scenario.currency == "CNY" else str(wall.money(amount))
+            money = wall.money(amount)
+            told = said.phrases.yuan.format(amount=amount) if money.currency == "CNY" else str(money)
             text = said.phrases.pay.format(a=a, b=b, sum=told)
-            clauses.append({"kind": TermKind.PAYMENT, "amount": wall.money(amount), "method": "transfer", "text": text})
+            clauses.append({"kind": TermKind.PAYMENT, "amount": money, "method": "transfer", "text": text})
         if dice.random() < 0.6:
             clauses.append({"kind": TermKind.ACT, "text": said.words.act})
         if not clauses or dice.random() < 0.35:

@@ -112,7 +112,7 @@ class Margins:
 def _read(document: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments that a document gives; counts are checked by whoever takes them."""
     if unknown := sorted(set(document) - set(_KEYS)):
-        raise InvalidValue(f"an unknown key {unknown[0]!r}", remedy=f"There are: {', '.join(_KEYS)}.")
+        raise InvalidValue("an unknown key", path=f"$.{unknown[0]}", remedy=f"There are: {', '.join(_KEYS)}.")
     given: dict[str, Any] = {"source": document.get("source")}
     if "total" in document:
         given["total"] = document["total"]

@@ -149,7 +149,7 @@ class Scenario:
         """Cases for measuring speed: all settled by mediation, none late or put right; 6 to 12 events each."""
         odds = {Ending.SETTLED: 1.0}
         plain: dict[str, Any] = dict.fromkeys(
-            ("on_the_spot", "late", "corrected", "reopened", "dangers", "english"), 0.0
+            ("on_the_spot", "late", "corrected", "reopened", "breached", "dangers", "english"), 0.0
         )
         kinds = tuple(attrs.evolve(kind, odds=odds) for kind in KINDS)
         return cls(**{"cases": 10_000, "centres": 20, "runs_on": 600, "kinds": kinds, **plain, **given})
