@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Final, Self
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import attrs
 import psycopg
@@ -57,8 +57,11 @@ class Address:
         """
         parts = urlsplit(url) if isinstance(url, str) else url
         schema, readonly, timeout, pool_size, prepare = SCHEMA, False, TIMEOUT, POOL_SIZE, True
-        others: list[tuple[str, str]] = []
-        for name, value in parse_qsl(parts.query, keep_blank_values=True):
+        others: list[str] = []
+        # Not parse_qsl: to libpq a plus sign is one, in passwords too. What is libpq's goes there as it was written.
+        for part in filter(None, parts.query.split("&")):
+            name, _, value = part.partition("=")
+            value = unquote(value)
             match name:
                 case "schema" if _NAME.fullmatch(value):
                     schema = value
@@ -73,17 +76,18 @@ class Address:
                 case "schema" | "mode" | "timeout" | "pool_size" | "prepare":
                     raise StoreUnavailable(SETTINGS)
                 case _:
-                    others.append((name, value))
+                    others.append(part)
         if parts.fragment:
             raise StoreUnavailable("A PostgreSQL URL has no part after #. In a password, # is written %23.")
-        plain = parts._replace(scheme="postgresql", query=urlencode(others)).geturl()
+        # geturl() leaves the slashes out where no host is named.
+        plain = f"postgresql://{parts.netloc}{parts.path}?{'&'.join(others)}"
         return cls(_conninfo(plain), schema, readonly, timeout, pool_size, prepare)
 
 
 def _conninfo(url: str) -> str:
     try:
         known = conninfo_to_dict(url)
-        return make_conninfo(url, **({} if "application_name" in known else {"application_name": APPLICATION}))
+        return make_conninfo("", **{"application_name": APPLICATION, **known})
     except (psycopg.Error, ValueError):
         pass
     raise StoreUnavailable(f"libpq cannot read the URL: a misspelt parameter, or a character to be escaped. {SETTINGS}")

@@ -161,8 +161,9 @@ class PostgresStore:
         """See ``Store.entries``."""
         if not keepable(matter_id):
             return ()
-        values = (kept(matter_id), check_position(known_at, LAST_POSITION))
-        return self._entries("matter_id = %s AND position <= %s ORDER BY position", values)
+        last = check_position(known_at, LAST_POSITION)
+        # "+ 0" keeps the server from looking through all positions up to that one, beside the few of the matter.
+        return self._entries("matter_id = %s AND position + 0 <= %s ORDER BY position", (kept(matter_id), last))
 
     def log(self, after: int = 0, limit: int = 1000) -> Sequence[Entry]:
         """See ``Store.log``."""
@@ -171,8 +172,8 @@ class PostgresStore:
 
     def _entries(self, where: str, values: Sequence[Any]) -> list[Entry]:
         rows = self._access.rows(
-            "SELECT position, matter_id, kind, expected, version, recorded_at AT TIME ZONE 'UTC', body, previous, hash, "
-            f"parts.subjects, parts.data FROM (SELECT * FROM {self._schema}.entry WHERE {where}) AS entry "
+            "SELECT position, matter_id, kind, expected, version, recorded_at AT TIME ZONE 'UTC', body, previous, "
+            f"hash, parts.subjects, parts.data FROM (SELECT * FROM {self._schema}.entry WHERE {where}) AS entry "
             "LEFT JOIN LATERAL (SELECT array_agg(subject) AS subjects, array_agg(data) AS data "
             f"FROM {self._schema}.private WHERE private.position = entry.position) AS parts ON true ORDER BY position",
             values,

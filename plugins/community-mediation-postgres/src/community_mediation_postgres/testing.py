@@ -30,17 +30,18 @@ class TestServer:
         self._server = server
 
     @classmethod
-    def start(cls, settings: Mapping[str, str] | None = None) -> Self:
+    def start(cls, settings: Mapping[str, str] | None = None, *, place: str | None = None) -> Self:
         """Make and start one.
 
         Args:
-            settings: What is to stand in ``postgresql.conf``.
+            settings: What is to be set besides the server's defaults.
+            place: Where to make its folder; by default where temporary files are.
 
         Raises:
             ImportError: The package is not installed.
             OSError, subprocess.SubprocessError: It does not start; the text says why.
         """
-        folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+        folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=place))
         try:
             with warnings.catch_warnings():
                 # It looks for a folder that systems without a login session have not, and does without.
