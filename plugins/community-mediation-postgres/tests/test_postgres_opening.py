@@ -40,7 +40,7 @@ def made(url: str) -> str:
 
 
 @pytest.mark.parametrize("how", [{"create": False}, {"readonly": True}])
-def test_a_missing_book_is_made_only_when_asked_for(url: str, sql: Sql, how: dict[str, bool]) -> None:
+def test_a_missing_book_is_made_only_when_asked_for(url: str, sql: Sql, how: dict[str, Any]) -> None:
     """Nothing is left of the attempt."""
     with pytest.raises(StoreUnavailable):
         PostgresStore.open(url, **how)
