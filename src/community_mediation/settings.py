@@ -16,15 +16,14 @@ Where nothing of a plugin needs to be said but its name, ``plugins = ["my-rules"
 
 from __future__ import annotations
 
-import difflib
 import os
-import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
 import attrs
 
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.validators import checked_id
 from community_mediation.domain.values import zone_named
 from community_mediation.errors import InvalidSettings, InvalidValue
@@ -42,7 +41,7 @@ LONGEST_PROBLEM: Final = 200
 """Most characters of what the reader of TOML says is wrong: it repeats keys, however long."""
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class PluginSettings:
     """What the settings say of one plugin.
 
@@ -57,7 +56,7 @@ class PluginSettings:
     required: bool = False
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Settings:
     """Settings; ``None`` where nothing is said.
 
@@ -130,6 +129,8 @@ def parse(data: bytes, *, path: Path) -> Settings:
     """
     if len(data) > LARGEST:
         raise InvalidSettings(f"{shown(path)} is larger than {LARGEST:,} bytes: that is no settings file.")
+    import tomllib
+
     try:
         text = data.decode("utf-8-sig")
         if any(line.count(".") > MOST_DOTS for line in text.splitlines()):
@@ -229,6 +230,8 @@ class _Reader:
     def _known(self, table: Mapping[str, Any], keys: tuple[str, ...], path: str) -> None:
         for key in table:
             if key not in keys:
+                import difflib
+
                 near = difflib.get_close_matches(key, keys, n=1)
                 remedy = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(keys)}."
                 self._fail(f"{path}.{key}", "an unknown key", remedy)

@@ -12,10 +12,9 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
-import attrs
-
 from community_mediation.casebook.folding import Folder, Unfolding, rebuilt
 from community_mediation.casebook.verifying import anchor_text, check_facts, journal_to, verify
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.ledger import BOOK, SubjectsErased
 from community_mediation.errors import AnotherBook, KeyTaken, StoreDamaged, StoreLocked
 from community_mediation.facts.schema import FactsRow, FactsSchema, RowRef
@@ -33,7 +32,7 @@ LOOKS_BACK: Final = 4
 Progress = Callable[[int, int], None]
 
 
-@attrs.frozen
+@frozen
 class Copied:
     """What a copy came to.
 

@@ -8,13 +8,14 @@ import attrs
 from community_mediation.casebook.folding import PAGE, Folder
 from community_mediation.codec.entries import print_json
 from community_mediation.domain.delivery import Delivery
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.ledger import BOOK
 from community_mediation.domain.matter import Matter
 from community_mediation.errors import NotFound
 from community_mediation.ports import Entry, Store
 
 
-@attrs.frozen
+@frozen
 class Erasure:
     """What an erasure did.
 

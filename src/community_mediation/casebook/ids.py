@@ -3,7 +3,6 @@
 import os
 import threading
 import time
-import uuid
 
 
 class _Stamps:
@@ -29,4 +28,5 @@ def new_id() -> str:
     stamp = _stamps.next()
     tail = int.from_bytes(os.urandom(8)) & (1 << 62) - 1
     number = (stamp >> 12) << 80 | 0x7 << 76 | (stamp & 0xFFF) << 64 | 0b10 << 62 | tail
-    return str(uuid.UUID(int=number))
+    text = f"{number:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -13,6 +12,7 @@ import attrs
 from community_mediation.casebook.folding import Folder
 from community_mediation.casebook.house_rules import IDENTITY_NUMBER, holds_identity_number
 from community_mediation.domain.events import Amended, Corrected, Registered, Transferred
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.ledger import BOOK
 from community_mediation.domain.matter import Event, Matter
 from community_mediation.domain.record import Centre, Changed, Created
@@ -34,10 +34,8 @@ NEUTRAL: Final = "neutral"
 _ALWAYS: Final = frozenset({CHECK_FAILED, IDENTITY_NUMBER})
 """What blocks even what an old register says: a check that failed, and what could never be erased."""
 
-_log = logging.getLogger("community_mediation")
 
-
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Remark:
     """An objection that let an event pass, told after it was recorded.
 
@@ -61,7 +59,9 @@ OnObjection = Callable[[Remark], None]
 def log_remark(remark: Remark) -> None:
     """Write a remark to the log ``community_mediation`` as a warning: what a book does that nobody told otherwise."""
     objection = remark.objection
-    _log.warning(
+    import logging
+
+    logging.getLogger("community_mediation").warning(
         "%s, event %d: %s [%s, %s] %s",
         _shown(remark.matter_id),
         remark.number,
@@ -81,7 +81,7 @@ def _region_in(details: object) -> str:
     return getattr(details, "region", None) or NEUTRAL
 
 
-@attrs.frozen
+@frozen
 class _Followed:
     """A centre, and the region that it has named all the time, if it is one."""
 
@@ -107,7 +107,7 @@ class _Followed:
         return began is not None and began.latest is not None and began.latest <= moment
 
 
-@attrs.frozen
+@frozen
 class _Known:
     """Centres as they are at a position of the journal; ``None``: no such centre."""
 

@@ -11,6 +11,7 @@ import attrs
 
 from community_mediation.casebook.folding import Folder
 from community_mediation.casebook.keys import case_no_key
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.matter import Matter
 from community_mediation.domain.numbering import (
     NUMBERING_EVENTS,
@@ -48,7 +49,7 @@ class NumberUse(enum.StrEnum):
     TAKEN = "taken"
 
 
-@attrs.frozen
+@frozen
 class CountedNumber:
     """One number of a counter.
 

@@ -3,10 +3,9 @@
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 
-import attrs
-
 from community_mediation.casebook.folding import PAGE, Folder, matters_of
 from community_mediation.codec import digest
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.ledger import BOOK, SubjectsErased
 from community_mediation.errors import InvalidQuery, StoreDamaged, Undecodable
 from community_mediation.facts.schema import FactsRow
@@ -15,7 +14,7 @@ from community_mediation.ports import GENESIS, Entry, Finding, Head, Severity, S
 MOST_FINDINGS = 100
 
 
-@attrs.frozen
+@frozen
 class Verification:
     """What a verification found.
 

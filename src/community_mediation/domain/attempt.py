@@ -4,6 +4,7 @@ import enum
 
 import attrs
 
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.validators import NARRATIVE, PUBLIC, at_least, checked, code, codes, identifier
 from community_mediation.domain.values import NOT_REACHED, Milestone, When
 
@@ -42,7 +43,7 @@ class PanelChoice(enum.StrEnum):
     LOT = "lot"
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Extension:
     """The time for an attempt was made longer.
 
@@ -57,7 +58,7 @@ class Extension:
     reason: str | None = attrs.field(default=None, metadata=PUBLIC, validator=code)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Pause:
     """The clock of an attempt stood still.
 
@@ -72,7 +73,7 @@ class Pause:
     reason: str | None = attrs.field(default=None, metadata=PUBLIC, validator=code)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Attempt:
     """One process run by one panel (调解轮次).
 
@@ -112,7 +113,7 @@ class PanelRole(enum.StrEnum):
     RECORDER = "recorder"
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Assignment:
     """A mediator's work on a case.
 
@@ -151,7 +152,7 @@ class Medium(enum.StrEnum):
     PHONE = "phone"
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Session:
     """One meeting (调解会).
 

@@ -4,12 +4,11 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Self
 
-import attrs
-
 from community_mediation.domain import events as ev
 from community_mediation.domain.case_moves import CaseMoves
 from community_mediation.domain.dispute import Dispute, Intake
 from community_mediation.domain.effects import apply
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.history import illegal, in_force, run, timeline
 from community_mediation.domain.matter import Event, later, moment
 from community_mediation.domain.people import Party
@@ -20,7 +19,7 @@ from community_mediation.domain.values import ExternalId, When
 from community_mediation.errors import IllegalMove, InvalidValue
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Case(CaseMoves):
     """One dispute brought to mediation (纠纷案件).
 

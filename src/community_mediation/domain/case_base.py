@@ -4,11 +4,10 @@ from abc import abstractmethod
 from collections.abc import Iterable
 from typing import Self
 
-import attrs
-
 from community_mediation.domain.attempt import Assignment, Attempt, Session
 from community_mediation.domain.case_state import CaseState
 from community_mediation.domain.follow_up import FollowUp
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.item import Item
 from community_mediation.domain.matter import Event
 from community_mediation.domain.resolution import Resolution, Term
@@ -16,7 +15,7 @@ from community_mediation.domain.resolution import Resolution, Term
 HasId = Attempt | Assignment | Session | Resolution | FollowUp | Item | Term
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class CaseBase(CaseState):
     """How a move is recorded, and how what is new gets an id."""
 

@@ -2,15 +2,14 @@
 
 from typing import Self
 
-import attrs
-
 from community_mediation.domain import events as ev
 from community_mediation.domain.attempt import AttemptKind, AttemptResult, PanelChoice
 from community_mediation.domain.case_records import CaseRecords
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.values import When
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class CaseMoves(CaseRecords):
     """What can be done with a case once it is born."""
 

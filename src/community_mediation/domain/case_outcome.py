@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from typing import Self
 
-import attrs
-
 from community_mediation.domain import events as ev
 from community_mediation.domain.attempt import Medium
 from community_mediation.domain.case_people import CasePeople
 from community_mediation.domain.follow_up import Satisfaction
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.resolution import (
     AgreementForm,
     Compliance,
@@ -23,7 +22,7 @@ from community_mediation.domain.values import Money, When
 from community_mediation.errors import IllegalMove
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class CaseOutcome(CasePeople):
     """Moves about the outcome."""
 

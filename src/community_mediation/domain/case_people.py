@@ -3,17 +3,16 @@
 from collections.abc import Iterable
 from typing import Self
 
-import attrs
-
 from community_mediation.domain import events as ev
 from community_mediation.domain.attempt import Medium, PanelChoice, PanelRole, SessionFormat
 from community_mediation.domain.case_base import CaseBase
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.people import Party, PartyExit
 from community_mediation.domain.validators import items
 from community_mediation.domain.values import When
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class CasePeople(CaseBase):
     """Moves about parties, mediators and sessions."""
 

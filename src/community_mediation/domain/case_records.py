@@ -8,6 +8,7 @@ import attrs
 from community_mediation.domain import events as ev
 from community_mediation.domain.case_outcome import CaseOutcome
 from community_mediation.domain.dispute import Dispute
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.item import Item
 from community_mediation.domain.items import ITEMS
 from community_mediation.domain.matter import Event
@@ -21,7 +22,7 @@ from community_mediation.errors import IllegalMove, InvalidValue
 _NAMES = {cls: name.replace("_", "-") for name, cls in ITEMS.items()}
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class CaseRecords(CaseOutcome):
     """Moves that note something, put it right, or relate the case to others."""
 

@@ -10,6 +10,7 @@ import attrs
 from community_mediation.domain.attempt import Assignment, Attempt, Session
 from community_mediation.domain.dispute import Dispute, Intake
 from community_mediation.domain.follow_up import FollowUp
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.item import Item
 from community_mediation.domain.matter import Matter, State
 from community_mediation.domain.outcome import agreed_among
@@ -23,7 +24,7 @@ from community_mediation.domain.values import ExternalId, Milestone, Reach, When
 AnItem = TypeVar("AnItem", bound=Item)
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class CaseState(Matter):
     """What is true of a case.
 
@@ -118,10 +119,6 @@ def agreement_of(conclusion: Conclusion | None, agreed: Milestone, resolutions: 
     return "partial" if agreed_among(resolutions) or conclusion is Conclusion.SETTLED_IN_PART else "none"
 
 
-STATE_FIELDS: Final = tuple(
-    field.name
-    for field in attrs.fields(CaseState)
-    if field.name not in {"id", "history", "pending", "as_of", "_frontier"}
-)
+STATE_FIELDS: Final = tuple(name for name in CaseState.__annotations__ if name != "_frontier")
 """The fields that folding fills."""
 _VALUES: Final = attrgetter(*STATE_FIELDS)

@@ -2,6 +2,7 @@
 
 import attrs
 
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.validators import NARRATIVE, PUBLIC, checked, code, identifier
 from community_mediation.domain.values import zone_named
 
@@ -11,7 +12,7 @@ def known_zone(instance: object, attribute: "attrs.Attribute[str]", value: str) 
     zone_named(value)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class CentreDetails:
     """What is recorded of a centre (调解委员会、工作室).
 

@@ -20,6 +20,7 @@ from typing import Any, ClassVar, Final, Self
 
 import attrs
 
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.matter import Event, Matter, State, moment
 from community_mediation.domain.validators import (
     NARRATIVE,
@@ -47,7 +48,7 @@ FINAL: Final = frozenset({DeliveryStatus.TAKEN, DeliveryStatus.REFUSED})
 """Where a delivery stays."""
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Recipient:
     """Whom a notice goes to, and what it says: a subject of its own, so that it can be erased.
 
@@ -67,7 +68,7 @@ class Recipient:
     body: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Requested(Event):
     """A notice is to be delivered.
 
@@ -90,14 +91,14 @@ class Requested(Event):
     not_before: When | None = attrs.field(default=None, metadata=PUBLIC)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Tried(Event):
     """The notice is about to be handed over. Nobody else tries before *until*."""
 
     until: When = attrs.field(metadata=PUBLIC)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Taken(Event):
     """The channel took it. ``reference`` is its number there, ``duplicate``: it had it before."""
 
@@ -105,14 +106,14 @@ class Taken(Event):
     duplicate: bool = attrs.field(default=False, metadata=PUBLIC)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Refused(Event):
     """It will never be taken."""
 
     reason: str = attrs.field(metadata=PUBLIC, validator=code)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Failed(Event):
     """It was not taken now."""
 
@@ -130,7 +131,7 @@ DELIVERY_EVENTS: Final[dict[str, type[Event]]] = {
 """The wire names of a delivery's events: part of the format, never changed."""
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Delivery(Matter):
     """What became of one notice (送达、通知).
 

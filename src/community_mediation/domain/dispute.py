@@ -8,6 +8,7 @@ import enum
 
 import attrs
 
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.validators import NARRATIVE, PUBLIC, at_least, checked, code, identifier, naming
 from community_mediation.domain.values import Code, Money, When
 
@@ -30,7 +31,7 @@ class Difficulty(enum.StrEnum):
     COMPLEX = "complex"
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Issue:
     """One point in dispute (争议事项).
 
@@ -45,7 +46,7 @@ class Issue:
     text: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Claim:
     """What someone asks for (请求事项).
 
@@ -64,7 +65,7 @@ class Claim:
     text: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class OwnValue:
     """A field of the centre's own: text that may name someone in ``value``, declared public in ``public``."""
 
@@ -73,7 +74,7 @@ class OwnValue:
     value: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Dispute:
     """What the quarrel is about (纠纷).
 
@@ -127,7 +128,7 @@ class ReferralKind(enum.StrEnum):
     TRANSFER = "transfer"
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Intake:
     """How a case came in (受理登记).
 

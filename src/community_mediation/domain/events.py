@@ -12,6 +12,7 @@ from community_mediation.domain.attempt import (
 )
 from community_mediation.domain.dispute import Dispute, Intake
 from community_mediation.domain.follow_up import Satisfaction
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.item import Item
 from community_mediation.domain.matter import Event
 from community_mediation.domain.people import Party, PartyExit
@@ -21,7 +22,7 @@ from community_mediation.domain.validators import NARRATIVE, PUBLIC, at_least, c
 from community_mediation.domain.values import ExternalId, Money, When
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Reported(Event):
     """A dispute reached the centre: the birth of a case that is lived through here."""
 
@@ -33,7 +34,7 @@ class Reported(Event):
     parties: tuple[Party, ...] = attrs.field(default=(), metadata=PUBLIC)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Registered(Event):
     """A case came over from another register at whatever stage it had reached; ``at`` is when it was reported."""
 
@@ -43,7 +44,7 @@ class Registered(Event):
     snapshot: Snapshot = attrs.field(metadata=PUBLIC)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Amended(Event):
     """The other register now says something else: *fields* of the snapshot take the values that *snapshot* has.
 
@@ -56,12 +57,12 @@ class Amended(Event):
     reported: When | None = attrs.field(default=None, metadata=PUBLIC)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Accepted(Event):
     """The centre took the dispute on (受理)."""
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Declined(Event):
     """The centre did not take the dispute on (不予受理). People's Mediation Law art. 17-18; EU 2013/11 art. 5(4)."""
 
@@ -69,7 +70,7 @@ class Declined(Event):
     note: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class AttemptBegun(Event):
     """A panel began a process; ``consented`` is when the parties agreed to it, where that was recorded."""
 
@@ -80,7 +81,7 @@ class AttemptBegun(Event):
     chosen: PanelChoice | None = attrs.field(default=None, metadata=PUBLIC)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class AttemptExtended(Event):
     """The time for the running attempt was made longer (延长期限)."""
 
@@ -88,19 +89,19 @@ class AttemptExtended(Event):
     reason: str | None = attrs.field(default=None, metadata=PUBLIC, validator=code)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class AttemptPaused(Event):
     """The clock of the running attempt was stopped (中止)."""
 
     reason: str | None = attrs.field(default=None, metadata=PUBLIC, validator=code)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class AttemptResumed(Event):
     """The clock of the paused attempt goes on."""
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class AttemptEnded(Event):
     """The running attempt ended without ending the case; another may follow."""
 
@@ -109,7 +110,7 @@ class AttemptEnded(Event):
     result: AttemptResult | None = attrs.field(default=None, metadata=PUBLIC)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class MediatorAssigned(Event):
     """A mediator took the case, or one attempt of it."""
 
@@ -120,7 +121,7 @@ class MediatorAssigned(Event):
     chosen: PanelChoice | None = attrs.field(default=None, metadata=PUBLIC)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class MediatorReleased(Event):
     """A mediator's work on the case ended before the case did: replaced, withdrawn, challenged (回避)."""
 
@@ -129,7 +130,7 @@ class MediatorReleased(Event):
     note: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class PartyJoined(Event):
     """Someone became a party: a third person, another respondent, an heir of a party who left (*succeeds*)."""
 
@@ -137,14 +138,14 @@ class PartyJoined(Event):
     succeeds: str | None = attrs.field(default=None, metadata=PUBLIC, validator=identifier)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class PartyChanged(Event):
     """More, or something else, is known of a party; *party* has its id. It may link it to a person, or unlink it."""
 
     party: Party = attrs.field(metadata=PUBLIC)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class PartyLeft(Event):
     """A party left the case: withdrew, died, was replaced by *successor*, who is a party already."""
 
@@ -154,7 +155,7 @@ class PartyLeft(Event):
     note: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class SessionHeld(Event):
     """People met."""
 
@@ -169,7 +170,7 @@ class SessionHeld(Event):
     place: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Resolved(Event):
     """Parties agreed, or a panel made an award. ``concludes`` is False for an agreement that leaves the rest open."""
 
@@ -191,7 +192,7 @@ class Resolved(Event):
     responsibilities: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Drafted(Event):
     """An agreement or award was put on paper and binds nobody yet."""
 
@@ -208,7 +209,7 @@ class Drafted(Event):
     responsibilities: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Adopted(Event):
     """A draft was signed, or agreed to, as it stands; from then on it is as if it had been made now."""
 
@@ -218,7 +219,7 @@ class Adopted(Event):
     concludes: bool = attrs.field(default=True, metadata=PUBLIC)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class ConcludedWithoutAgreement(Event):
     """The case ended, and not by an agreement made now."""
 
@@ -227,7 +228,7 @@ class ConcludedWithoutAgreement(Event):
     note: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Withdrawn(Event):
     """The applicant took the dispute back (撤回)."""
 
@@ -236,7 +237,7 @@ class Withdrawn(Event):
     note: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class ComplianceRecorded(Event):
     """Someone looked whether a resolution, or one term of it, is kept (履行)."""
 
@@ -246,7 +247,7 @@ class ComplianceRecorded(Event):
     term: str | None = attrs.field(default=None, metadata=PUBLIC, validator=identifier)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class FollowedUp(Event):
     """A return visit was made (回访)."""
 
@@ -260,21 +261,21 @@ class FollowedUp(Event):
     medium: Medium | None = attrs.field(default=None, metadata=PUBLIC)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Recorded(Event):
     """Something was noted that moves the case nowhere by itself: a paper, a payment, a legal step, a danger."""
 
     item: Item = attrs.field(metadata=PUBLIC)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class DisputeDescribed(Event):
     """The quarrel is described anew: another type, further issues or claims, a better brief."""
 
     dispute: Dispute = attrs.field(metadata=PUBLIC)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Transferred(Event):
     """The case goes to another centre of the same book, with its file."""
 
@@ -282,7 +283,7 @@ class Transferred(Event):
     reason: str | None = attrs.field(default=None, metadata=PUBLIC, validator=code)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Numbered(Event):
     """The case got a number on its papers, or in another system, that it did not have."""
 
@@ -290,7 +291,7 @@ class Numbered(Event):
     external: ExternalId | None = attrs.field(default=None, metadata=PUBLIC)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Merged(Event):
     """The case is the same quarrel as another, which goes on; from then on only that one counts (并案)."""
 
@@ -298,7 +299,7 @@ class Merged(Event):
     note: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Split(Event):
     """The case is several quarrels, which go on each by itself; from then on only those count (分案)."""
 
@@ -306,12 +307,12 @@ class Split(Event):
     note: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Closed(Event):
     """The file was put away (归档). Recording goes on."""
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Reopened(Event):
     """A concluded case is taken up again; its first conclusion is kept."""
 
@@ -319,7 +320,7 @@ class Reopened(Event):
     note: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Corrected(Event):
     """Event number *target* was recorded wrongly: *replacement* stands in its place, or nothing. Nothing is edited."""
 

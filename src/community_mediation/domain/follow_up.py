@@ -3,12 +3,13 @@
 import attrs
 
 from community_mediation.domain.attempt import Medium
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.resolution import Compliance
 from community_mediation.domain.validators import NARRATIVE, PUBLIC, between, checked, identifier
 from community_mediation.domain.values import When
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Satisfaction:
     """A party's answer on the five-point scale: 5 very satisfied … 1 very dissatisfied.
 
@@ -23,7 +24,7 @@ class Satisfaction:
     party: str | None = attrs.field(default=None, metadata=PUBLIC, validator=identifier)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class FollowUp:
     """What a return visit found.
 

@@ -2,11 +2,12 @@
 
 import attrs
 
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.validators import PUBLIC, checked, identifier
 from community_mediation.domain.values import When
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Item:
     """Something that ``Case.record`` notes: a paper served, a payment, a signature, a legal step and so on.
 

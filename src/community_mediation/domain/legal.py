@@ -9,6 +9,7 @@ import enum
 import attrs
 
 from community_mediation.domain.dispute import ReferralKind
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.item import Item
 from community_mediation.domain.resolution import Confirmation, Ruling
 from community_mediation.domain.validators import NARRATIVE, PUBLIC, SENSITIVE, checked, code, codes, identifier, naming
@@ -36,7 +37,7 @@ class Execution(enum.StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class LegalStep(Item):
     """A step in law about a case or its agreement.
 
@@ -77,7 +78,7 @@ class Direction(enum.StrEnum):
     OUT = "out"
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Referral(Item):
     """A case is referred from one body to another: an act of two sides (告知, 委派, 委托, 移送).
 
@@ -113,7 +114,7 @@ class Referral(Item):
     note: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class ReferralAnswer(Item):
     """The body that was asked takes a referred case, or does not.
 
@@ -128,7 +129,7 @@ class ReferralAnswer(Item):
     reason: str | None = attrs.field(default=None, metadata=PUBLIC, validator=code)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class ReferralReturn(Item):
     """A referred case goes back, with its result.
 
@@ -156,7 +157,7 @@ class LinkKind(enum.StrEnum):
     SAME_EVENT = "same_event"
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Link(Item):
     """Another case has to do with this one. Links count nothing.
 

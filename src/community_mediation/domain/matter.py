@@ -13,12 +13,13 @@ from typing import Any, Self
 
 import attrs
 
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.validators import PUBLIC, checked, identifier
 from community_mediation.domain.values import UTC, When
 from community_mediation.errors import IllegalMove, InvalidValue
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Event:
     """Something that happened to a matter.
 
@@ -35,7 +36,7 @@ State = dict[str, Any]
 """The fields of a matter while they are being folded."""
 
 
-@attrs.frozen
+@frozen
 class Step:
     """One effect of an event, with the time from which it holds."""
 
@@ -44,7 +45,7 @@ class Step:
     number: int
 
 
-@attrs.frozen
+@frozen
 class TimedStep:
     """A step in its place: ``since`` is the first moment at which it can have held; ``None``: always."""
 
@@ -100,7 +101,7 @@ def moment(valid_at: When | dt.datetime) -> dt.datetime:
     return latest.astimezone(UTC)
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Matter:
     """What every kind of matter has.
 

@@ -12,6 +12,7 @@ from typing import Any, Final, Self
 
 import attrs
 
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.matter import Event, Matter, moment
 from community_mediation.domain.validators import NARRATIVE, PUBLIC, at_least, checked, code, identifier
 from community_mediation.domain.values import When
@@ -22,7 +23,7 @@ SHEET: Final = 50
 _LETTERS: Final = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class SheetBegun(Event):
     """A sheet of a counter was begun: whose it is, and its first number."""
 
@@ -32,7 +33,7 @@ class SheetBegun(Event):
     first: int = attrs.field(metadata=PUBLIC, validator=at_least(1))
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class NumberReserved(Event):
     """The next number was given out, and printed so."""
 
@@ -40,14 +41,14 @@ class NumberReserved(Event):
     reference: str = attrs.field(metadata=PUBLIC, validator=code)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class NumbersTaken(Event):
     """The numbers from the next one to *last* stand on cases already: they count as given out."""
 
     last: int = attrs.field(metadata=PUBLIC, validator=at_least(1))
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class NumberVoided(Event):
     """A number that was given out will stand on no case. It is not given out again."""
 
@@ -65,7 +66,7 @@ NUMBERING_EVENTS: Final[dict[str, type[Event]]] = {
 """The wire names of the events of counters: part of the format, never changed."""
 
 
-@attrs.frozen
+@frozen
 class Counter:
     """What counts by itself: a centre, a pattern, and a year, or ``None`` where the numbers hold none."""
 
@@ -87,7 +88,7 @@ def sheet_of(serial: int) -> int:
     return (serial - 1) // SHEET
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Numbering(Matter):
     """One sheet of a counter."""
 

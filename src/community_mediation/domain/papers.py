@@ -8,12 +8,13 @@ import enum
 
 import attrs
 
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.item import Item
 from community_mediation.domain.validators import NARRATIVE, PUBLIC, at_least, checked, code, codes, identifier, naming
 from community_mediation.domain.values import Money
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Exhibit(Item):
     """A piece of evidence, or a statement taken down (证据材料、调查记录).
 
@@ -43,7 +44,7 @@ class SignatureKind(enum.StrEnum):
     REFUSED = "refused"
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Signature(Item):
     """Someone signed a paper, or refused to. Nobody signs who has left the case.
 
@@ -64,7 +65,7 @@ class Signature(Item):
     attests: bool = attrs.field(default=False, metadata=PUBLIC)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Payment(Item):
     """Money changed hands (履行凭证).
 
@@ -84,7 +85,7 @@ class Payment(Item):
     method: str | None = attrs.field(default=None, metadata=PUBLIC, validator=code)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Certificate(Item):
     """A certificate was issued: to file action, to bar an action or a counterclaim, of no settlement.
 
@@ -99,7 +100,7 @@ class Certificate(Item):
     grounds: tuple[str, ...] = attrs.field(default=(), metadata=PUBLIC, validator=codes)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Transmittal(Item):
     """A paper of the case was sent to a court or an authority.
 
@@ -122,7 +123,7 @@ class Retention(enum.StrEnum):
     PERMANENT = "permanent"
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Filing(Item):
     """The file was put together (立卷).
 
@@ -143,7 +144,7 @@ class Filing(Item):
     note: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Review(Item):
     """Someone looked through the file (检查、考评).
 

@@ -12,6 +12,7 @@ from typing import ClassVar
 
 import attrs
 
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.validators import (
     PERSONAL,
     PUBLIC,
@@ -65,7 +66,7 @@ class PartyExit(enum.StrEnum):
     OTHER = "other"
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Party:
     """A person's part in one case.
 
@@ -122,7 +123,7 @@ class Party:
         return not self.left.is_reached
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class PersonDetails:
     """What is recorded of a person, once, however many cases they are in.
 
@@ -160,7 +161,7 @@ class MediatorKind(enum.StrEnum):
     PART_TIME = "part_time"
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Membership:
     """A mediator's seat in a centre or panel of members, for a term (任期).
 
@@ -183,7 +184,7 @@ class Membership:
     ended_reason: str | None = attrs.field(default=None, metadata=PUBLIC, validator=code)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class MediatorDetails:
     """What is recorded of a mediator.
 

@@ -8,6 +8,7 @@ import enum
 
 import attrs
 
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.item import Item
 from community_mediation.domain.resolution import AgreementForm
 from community_mediation.domain.validators import (
@@ -36,7 +37,7 @@ class ConsentTo(enum.StrEnum):
     OTHER = "other"
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Consent(Item):
     """A party consents to something, or refuses.
 
@@ -53,7 +54,7 @@ class Consent(Item):
     about: str | None = attrs.field(default=None, metadata=naming("anything"), validator=identifier)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class ConflictOfInterest(Item):
     """A mediator discloses a conflict of interest: from then on they act only with the parties' recorded consent.
 
@@ -68,7 +69,7 @@ class ConflictOfInterest(Item):
     note: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class RightsExplained(Item):
     """A party was told of its rights and duties (权利义务告知). People's Mediation Law of the PRC, arts. 23-24.
 
@@ -97,7 +98,7 @@ class ServiceMode(enum.StrEnum):
     NOT_SERVED = "not_served"
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Service(Item):
     """A notice or paper was served on someone (送达).
 
@@ -118,7 +119,7 @@ class Service(Item):
     received_by: str | None = attrs.field(default=None, metadata=PERSONAL, repr=False)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class NonAppearance(Item):
     """A party did not appear when it was to.
 
@@ -135,7 +136,7 @@ class NonAppearance(Item):
     reason: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Helper(Item):
     """Someone who is invited to help mediate, with the parties' consent. People's Mediation Law of the PRC, art. 20.
 
@@ -166,7 +167,7 @@ class MandateScope(enum.StrEnum):
     OTHER = "other"
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Mandate(Item):
     """A party authorises another to act for it (委托代理); a group, its representatives (推选代表).
 
@@ -187,7 +188,7 @@ class Mandate(Item):
     note: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Answer(Item):
     """One answer to one question of a survey.
 

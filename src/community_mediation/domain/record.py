@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 import attrs
 
 from community_mediation.domain.centre import CentreDetails
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.matter import Event, Matter, State, Step, TimedStep, in_time, moment
 from community_mediation.domain.people import MediatorDetails, PersonDetails
 from community_mediation.domain.tally import TallyDetails
@@ -18,21 +19,21 @@ from community_mediation.errors import IllegalMove, InvalidValue
 Details = PersonDetails | MediatorDetails | CentreDetails | TallyDetails
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Created(Event):
     """The record was begun."""
 
     details: Details = attrs.field(metadata=PUBLIC)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Changed(Event):
     """From then on the details are these."""
 
     details: Details = attrs.field(metadata=PUBLIC)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Ended(Event):
     """The record ended: a mediator left, a centre was dissolved."""
 
@@ -55,7 +56,7 @@ def _ended(event: Ended, state: State) -> None:
 _EFFECTS: dict[type[Event], Callable[[Any, State], None]] = {Created: _created, Changed: _changed, Ended: _ended}
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Record(Matter):
     """What ``Person``, ``Mediator``, ``Centre`` and ``Tally`` share: created, changed any number of times, ended.
 
@@ -154,28 +155,28 @@ def timeline(events: Sequence[Event]) -> list[TimedStep]:
     )
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Person(Record):
     """A natural person or organisation, once, however many cases it is in."""
 
     details_type: ClassVar[type[Any]] = PersonDetails
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Mediator(Record):
     """Who mediates (调解员)."""
 
     details_type: ClassVar[type[Any]] = MediatorDetails
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Centre(Record):
     """The body that mediates (调解组织、工作室)."""
 
     details_type: ClassVar[type[Any]] = CentreDetails
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Tally(Record):
     """A count for a period with no case behind it (统计数). A better count is a change; a wrong one is ended."""
 

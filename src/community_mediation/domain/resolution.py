@@ -4,6 +4,7 @@ import enum
 
 import attrs
 
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.validators import NARRATIVE, PUBLIC, at_least, checked, code, codes, identifier, naming
 from community_mediation.domain.values import NOT_REACHED, Milestone, Money, When
 
@@ -106,7 +107,7 @@ class TermKind(enum.StrEnum):
     FORBEARANCE = "forbearance"
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Term:
     """One term of an agreement (协议条款): who owes whom what until when. People's Mediation Law of the PRC, art. 29.
 
@@ -136,7 +137,7 @@ class Term:
     breached: Milestone = attrs.field(default=NOT_REACHED, metadata=PUBLIC)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Resolution:
     """What was agreed or awarded, and what became of it.
 

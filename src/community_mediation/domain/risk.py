@@ -4,6 +4,7 @@ import enum
 
 import attrs
 
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.item import Item
 from community_mediation.domain.validators import NARRATIVE, PUBLIC, at_least, checked, code, codes, identifier, naming
 from community_mediation.domain.values import When
@@ -20,7 +21,7 @@ class RiskKind(enum.StrEnum):
     OTHER = "other"
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Risk(Item):
     """One danger.
 
@@ -51,7 +52,7 @@ class Risk(Item):
     measures: str | None = attrs.field(default=None, metadata=NARRATIVE, repr=False)
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class RiskUpdate(Item):
     """What became of a danger; what is ``None`` stays as it was.
 

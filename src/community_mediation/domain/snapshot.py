@@ -7,6 +7,7 @@ import attrs
 from community_mediation.domain.attempt import AttemptKind, Medium, SessionFormat
 from community_mediation.domain.dispute import Dispute, Intake
 from community_mediation.domain.follow_up import FollowUp
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.people import Party
 from community_mediation.domain.resolution import AgreementForm, Compliance, Conclusion, Confirmation
 from community_mediation.domain.risk import Risk
@@ -23,7 +24,7 @@ class RegisterStatus(enum.StrEnum):
     VOID = "void"
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class Snapshot:
     """A case as another register has it. What the register does not say is ``None`` or ``UNKNOWN``.
 

@@ -8,8 +8,7 @@ import enum
 from collections.abc import Mapping
 from typing import Final
 
-import attrs
-
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.resolution import Conclusion, ResolutionStage
 
 
@@ -90,7 +89,7 @@ _CALLS: Final[Mapping[str, str]] = {
 }
 
 
-@attrs.frozen
+@frozen
 class Way:
     """One row of a table: a move, the stages that allow it, and the stage that it leads to (``None``: it stays)."""
 

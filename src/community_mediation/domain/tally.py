@@ -2,11 +2,12 @@
 
 import attrs
 
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.validators import NARRATIVE, PUBLIC, at_least, checked, code, identifier
 from community_mediation.domain.values import Period
 
 
-@attrs.frozen(kw_only=True, field_transformer=checked)
+@frozen(kw_only=True, field_transformer=checked)
 class TallyDetails:
     """A count for a period.
 

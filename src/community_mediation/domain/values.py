@@ -3,19 +3,21 @@
 Each parses from its text and prints back to it: ``X.parse(str(x)) == x``.
 """
 
-import calendar
 import datetime as dt
 import enum
 import functools
 import re
 from decimal import Decimal
-from typing import Any, Final, Self
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import attrs
 
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.validators import MAX_DIGITS, PUBLIC, checked, code, identifier, rule_for
 from community_mediation.errors import InvalidQuery, InvalidValue
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 UTC: Final = dt.UTC
 _TICK: Final = dt.timedelta(microseconds=1)
@@ -23,8 +25,10 @@ _FIRST_YEAR, _LAST_YEAR = 1800, 2999
 
 
 @functools.lru_cache(maxsize=1024)
-def zone_named(name: str) -> ZoneInfo:
+def zone_named(name: str) -> "ZoneInfo":
     """The zone of the IANA database, such as ``Asia/Shanghai``. Raises ``InvalidValue`` for any other name."""
+    from zoneinfo import ZoneInfo
+
     try:
         if not name.startswith(_NO_ZONES):
             return ZoneInfo(name)
@@ -48,7 +52,7 @@ def _bounds(day: dt.date, zone: str) -> tuple[dt.datetime, dt.datetime]:
     return start, max(start, end)
 
 
-def _midnight(day: dt.date, here: ZoneInfo, fold: int) -> dt.datetime:
+def _midnight(day: dt.date, here: "ZoneInfo", fold: int) -> dt.datetime:
     first, second = (dt.datetime.combine(day, dt.time(), here).replace(fold=each).astimezone(UTC) for each in (0, 1))
     if second >= first:
         return second if fold else first
@@ -63,7 +67,7 @@ _text: Final = rule_for(str)
 """Only a text can be parsed."""
 
 
-@attrs.frozen
+@frozen
 class When:
     """When something happened, as exactly as it is known: an instant, a local date with its zone, or unknown.
 
@@ -204,7 +208,7 @@ class Reach(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
-@attrs.frozen
+@frozen
 class Milestone:
     """Passed *at* a time (which may itself be unknown), *not reached*, or *unknown*. Unknown is never a "no"."""
 
@@ -244,7 +248,7 @@ def _currency(instance: Any, attribute: "attrs.Attribute[Any]", value: str) -> N
         raise InvalidValue("a currency needs the three capital letters of ISO 4217", remedy="Such as CNY or PHP.")
 
 
-@attrs.frozen(field_transformer=checked)
+@frozen(field_transformer=checked)
 class Money:
     """An amount in a currency (ISO 4217), exact. Text: ``1200.50 CNY``."""
 
@@ -265,7 +269,7 @@ class Money:
         return f"{self.amount.copy_abs():f} {self.currency}"
 
 
-@attrs.frozen(order=True, field_transformer=checked)
+@frozen(order=True, field_transformer=checked)
 class Code:
     """A code and the list it stands in, such as ``moj_stat_18:neighbour``. One list never fits all places."""
 
@@ -289,7 +293,7 @@ class Code:
         return f"{self.scheme}:{self.code}"
 
 
-@attrs.frozen(field_transformer=checked)
+@frozen(field_transformer=checked)
 class ExternalId:
     """The number that another system gave to the same thing."""
 
@@ -297,7 +301,7 @@ class ExternalId:
     number: str = attrs.field(metadata=PUBLIC, validator=code)
 
 
-@attrs.frozen(order=True, field_transformer=checked)
+@frozen(order=True, field_transformer=checked)
 class Period:
     """Whole local days from *first* to *last*, both included.
 
@@ -317,6 +321,8 @@ class Period:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read a period's text."""
+        from calendar import monthrange
+
         try:
             _text(text)
             if match := re.fullmatch(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})", text, re.ASCII):
@@ -326,7 +332,7 @@ class Period:
                 start = half * 6 - 5 if half else quarter * 3 - 2 if quarter else month or 1
                 end = half * 6 if half else quarter * 3 if quarter else month or 12
                 if match[4] is None or month:
-                    return cls(dt.date(year, start, 1), dt.date(year, end, calendar.monthrange(year, end)[1]))
+                    return cls(dt.date(year, start, 1), dt.date(year, end, monthrange(year, end)[1]))
         except InvalidQuery:
             raise
         except ValueError:
@@ -334,9 +340,11 @@ class Period:
         raise InvalidQuery("Not a period. Periods look like 2022, 2022-H1, 2022-Q3, 2022-06 or 2022-01-01..2022-05-31.")
 
     def __str__(self) -> str:
+        from calendar import monthrange
+
         first, last = self.first, self.last
         months = last.month - first.month + 1
-        if first.year == last.year and first.day == 1 and last.day == calendar.monthrange(last.year, last.month)[1]:
+        if first.year == last.year and first.day == 1 and last.day == monthrange(last.year, last.month)[1]:
             if months == 12:
                 return f"{first.year:04}"
             if months == 6 and first.month in (1, 7):

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-import attrs
-
+from community_mediation.domain.frozen import frozen
 from community_mediation.errors import InvalidValue
 
 Cell = str | int | float | bool | Decimal | dt.date | dt.datetime | None
@@ -40,7 +39,7 @@ _PYTHON: Final[Mapping[ColumnType, type]] = {
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
 
 
-@attrs.frozen
+@frozen
 class Column:
     """One column: its name, its type and what it says, in a sentence for the reference."""
 
@@ -57,7 +56,7 @@ MATTER_ID: Final = Column("matter_id", ColumnType.TEXT, "The matter that the row
 ROW: Final = Column("row", ColumnType.TEXT, "Which of the matter's rows this is; empty where there is only one.")
 
 
-@attrs.frozen
+@frozen
 class FactsSchema:
     """A table of facts.
 
@@ -104,7 +103,7 @@ class FactsSchema:
         return {"valid_from", "valid_to"} <= set(self.names)
 
 
-@attrs.frozen
+@frozen
 class FactsRow:
     """One row of one table, its cells in the order of the schema's columns."""
 
@@ -117,7 +116,7 @@ class FactsRow:
         return RowRef(self.table, str(self.cells[0]), str(self.cells[1]))
 
 
-@attrs.frozen
+@frozen
 class RowRef:
     """A current row's name: table, matter and row."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
-from importlib.metadata import EntryPoint, entry_points
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from community_mediation.plugins.problems import Fault, mend, told, unusable
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 GROUP: Final = "community_mediation.plugins"
 BUILTINS: Final = "community_mediation.builtins"
@@ -17,6 +18,9 @@ LIBRARY: Final = "community_mediation"
 
 def installed() -> tuple[EntryPoint, ...]:
     """The plugins that are installed, by name, without importing any."""
+    # A third of what opening a book with no further plugin would take.
+    from importlib.metadata import entry_points
+
     return tuple(sorted(entry_points(group=GROUP), key=lambda each: each.name))
 
 
@@ -62,6 +66,8 @@ def _find(name: str) -> EntryPoint:
     # The same distribution may be seen twice on the path; that is no contradiction.
     found = {each.value: each for each in there if each.name == name}
     if not found:
+        import difflib
+
         known = ", ".join(dict.fromkeys(each.name for each in there)) or "none"
         near = difflib.get_close_matches(name, [each.name for each in there], n=1, cutoff=0.8)
         raise unusable(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
-import attrs
 import pluggy
 
 from community_mediation import hookspecs
+from community_mediation.domain.frozen import frozen
 from community_mediation.plugins.problems import Fault, PluginProblem, Unusable, unusable
 from community_mediation.ports import Severity
 
@@ -22,7 +21,7 @@ HOOKS: Final = {
 """The arguments of every hook, by the hook's name."""
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Implementation:
     """A function of a plugin that implements a hook."""
 
@@ -41,7 +40,7 @@ class Implementation:
         return self.function(*(given[name] for name in self.arguments))
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class LoadedPlugin:
     """A plugin that was loaded.
 
@@ -125,6 +124,8 @@ def _check_implementation(name: str, hook: str, impl: pluggy.HookImpl) -> None:
     if hook not in HOOKS:
         if impl.optionalhook:
             return
+        import difflib
+
         near = difflib.get_close_matches(hook, HOOKS, n=1, cutoff=0.5)
         raise unusable(
             name,
@@ -169,6 +170,8 @@ def _unmarked(name: str, plugin: object, marked: Sequence[object]) -> Iterator[P
         # The hooks themselves, imported to be looked at, are no implementations.
         if not callable(function) or function in marked or hasattr(function, f"{hookspecs.PROJECT}_spec"):
             continue
+        import difflib
+
         near = difflib.get_close_matches(attribute, HOOKS, n=1, cutoff=0.5)
         yield PluginProblem(
             plugin=name,

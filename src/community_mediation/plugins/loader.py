@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from community_mediation.regions import Region
 
 T = TypeVar("T")
-_log = logging.getLogger("community_mediation")
 
 
 class Plugins:
@@ -93,7 +91,9 @@ class Plugins:
 
     def _note(self, problem: PluginProblem) -> None:
         self._problems.append(problem)
-        _log.warning("%s %s", problem.message, problem.remedy)
+        import logging
+
+        logging.getLogger("community_mediation").warning("%s %s", problem.message, problem.remedy)
 
     def _load(self, name: str) -> None:
         plugin = imported(name)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import enum
-import traceback
 
-import attrs
-
+from community_mediation.domain.frozen import frozen
 from community_mediation.errors import MediationError, PluginFailed
 from community_mediation.ports import Finding, Severity
 
@@ -27,7 +25,7 @@ class Fault(enum.StrEnum):
     NO_HOOKS = "no-hooks"
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class PluginProblem:
     """What is wrong with a plugin.
 
@@ -77,6 +75,8 @@ def told(error: BaseException) -> str:
 
 def mend(error: BaseException, module: str) -> str:
     """What to do about an error of the plugin in *module*: with the line, for its words may name someone."""
+    import traceback
+
     package = module.partition(".")[0]
     places = [
         f" (line {line} of {frame.f_globals['__name__']})"

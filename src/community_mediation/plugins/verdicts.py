@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import attrs
 
+from community_mediation.domain.frozen import frozen
 from community_mediation.plugins.problems import mend
 from community_mediation.ports import Objection, Weight
 
@@ -14,7 +15,7 @@ CHECK_FAILED: Final = "check.failed"
 """The code of the objection that stands for a check which could not be asked."""
 
 
-@attrs.frozen
+@frozen
 class Verdict:
     """What was objected to one event.
 

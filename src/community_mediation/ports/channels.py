@@ -6,8 +6,10 @@ from typing import Protocol, runtime_checkable
 
 import attrs
 
+from community_mediation.domain.frozen import frozen
 
-@attrs.frozen(kw_only=True)
+
+@frozen(kw_only=True)
 class Notice:
     """One message to one recipient.
 
@@ -29,7 +31,7 @@ class Notice:
     body: str = attrs.field(default="", repr=False)
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Receipt:
     """What a channel gives back for a notice that it took.
 

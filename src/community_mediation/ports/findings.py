@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING
 
-import attrs
+from community_mediation.domain.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,7 +24,7 @@ class Severity(enum.StrEnum):
     ERROR = "error"
 
 
-@attrs.frozen
+@frozen
 class Finding:
     """Something to know about a store or a book, with its remedy."""
 
@@ -41,7 +41,7 @@ class Weight(enum.StrEnum):
     WARN = "warn"
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Objection:
     """Why an event should not, or should better not, be recorded.
 

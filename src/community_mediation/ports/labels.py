@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 import attrs
 
+from community_mediation.domain.frozen import frozen
 
-@attrs.frozen
+
+@frozen
 class Label:
     """A name for people: English and Chinese (``zh_CN``), and further languages that a region brings.
 

@@ -6,12 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
-import attrs
-
+from community_mediation.domain.frozen import frozen
 from community_mediation.ports.store import Head
 
 
-@attrs.frozen
+@frozen
 class Matches:
     """A page of ``search``.
 
@@ -43,7 +42,7 @@ class Searches(Protocol):
         ...
 
 
-@attrs.frozen
+@frozen
 class Lease:
     """The right to do a piece of work, for a while.
 

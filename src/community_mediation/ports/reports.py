@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol, runtime_checkable
 
 import attrs
 
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.matter import Matter
 from community_mediation.domain.values import Period, When
 from community_mediation.errors import InvalidValue
@@ -28,7 +29,7 @@ class Audience(enum.StrEnum):
     INTERNAL = "internal"
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ReportColumn:
     """A named column of a report's table.
 
@@ -55,7 +56,7 @@ class Relation(enum.StrEnum):
     AT_LEAST = "at_least"
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class CrossFoot:
     """A rule between the cells of a row: ``column`` equals, is at most or at least the sum of ``parts``.
 
@@ -95,7 +96,7 @@ class CrossFoot:
         return left <= total if self.relation is Relation.AT_MOST else left >= total
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class SumOfRows:
     """A rule between rows: in each of *columns*, row *total* equals the sum of what is known in the rows *parts*.
 
@@ -124,7 +125,7 @@ class SumOfRows:
         return whole == sum(known, Decimal(0))
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ReportTable:
     """One table of a report: named columns, and rows of cells by the names of the columns.
 
@@ -212,7 +213,7 @@ class ReportTable:
 _WORDS: Final = {Relation.EQUALS: "equal", Relation.AT_MOST: "be at most", Relation.AT_LEAST: "be at least"}
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Report:
     """A filled-in report: tables, where they come from, and what is wrong with them.
 
@@ -245,7 +246,7 @@ class Report:
         return [*self.findings, *(finding for table in self.tables for finding in table.findings())]
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ReportRequest:
     """What a report is asked for.
 
@@ -315,7 +316,7 @@ class Block(enum.StrEnum):
     SIGNATURE = "signature"
 
 
-@attrs.frozen
+@frozen
 class Part:
     """One part of a paper: a heading, a paragraph, a labelled field, or a line to sign on.
 
@@ -328,7 +329,7 @@ class Part:
     text: str | None = attrs.field(default=None, repr=False)
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Paper:
     """A paper of one case, before it is set: writers turn it into HTML, text or a word processor's file.
 
@@ -347,7 +348,7 @@ class Paper:
     findings: tuple[Finding, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class DocumentRequest:
     """What a paper is asked for.
 

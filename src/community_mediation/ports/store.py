@@ -30,6 +30,7 @@ from typing import Final, Protocol, runtime_checkable
 
 import attrs
 
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.matter import Event, Matter
 from community_mediation.facts.schema import Cell, FactsRow, FactsSchema, RowRef
 from community_mediation.ports.findings import Finding
@@ -53,7 +54,7 @@ def next_recorded_at(clock: Clock, last: dt.datetime | None) -> dt.datetime:
     return now if last is None or now > last else last + TICK
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class OpenOptions:
     """How a store is to be opened.
 
@@ -88,7 +89,7 @@ class Capability(enum.StrEnum):
     ERASE = "erase"
 
 
-@attrs.frozen
+@frozen
 class Key:
     """A unique key of a matter, such as its case number at a centre.
 
@@ -103,7 +104,7 @@ class Key:
     subject: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Change:
     """What one commit does to one matter.
 
@@ -134,7 +135,7 @@ class Change:
     release: Sequence[Key] = ()
 
 
-@attrs.frozen
+@frozen
 class Committed:
     """What a commit gave: positions ``first`` to ``last`` (one an entry, in order) and their ``recorded_at``.
 
@@ -146,7 +147,7 @@ class Committed:
     recorded_at: dt.datetime
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Entry:
     """One line of the journal.
 
@@ -195,7 +196,7 @@ def entry_hash(
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-@attrs.frozen
+@frozen
 class Kind:
     """What a book needs to know of a kind of matter. Plugins add kinds; no store needs to change for one.
 
@@ -226,7 +227,7 @@ class Op(enum.StrEnum):
     CONTAINS = "contains"
 
 
-@attrs.frozen
+@frozen
 class Filter:
     """One condition on a column; several are met together.
 
@@ -240,7 +241,7 @@ class Filter:
     value: Cell | tuple[Cell, ...]
 
 
-@attrs.frozen
+@frozen
 class Sort:
     """Order by one column, nulls last either way, ties by matter and row."""
 
@@ -248,7 +249,7 @@ class Sort:
     descending: bool = False
 
 
-@attrs.frozen
+@frozen
 class RecordBatch:
     """Some rows of a table: the columns asked for, and a tuple of cells a row."""
 
@@ -256,7 +257,7 @@ class RecordBatch:
     rows: Sequence[tuple[Cell, ...]]
 
 
-@attrs.frozen
+@frozen
 class Page:
     """A page of ``find``: rows with all columns of the schema, and the cursor of the next page, if there is one."""
 
@@ -264,7 +265,7 @@ class Page:
     cursor: str | None
 
 
-@attrs.frozen
+@frozen
 class FactsVersion:
     """A facts row with the positions from which, and up to which, it was known (``known_to`` excluded)."""
 
@@ -273,7 +274,7 @@ class FactsVersion:
     known_to: int | None
 
 
-@attrs.frozen
+@frozen
 class Head:
     """The journal's end: last position (0 if empty), its ``recorded_at`` and its hash."""
 
