@@ -7,6 +7,7 @@ they are the same on a machine that others use too.
 from __future__ import annotations
 
 import contextlib
+import functools
 import random
 import shutil
 import tempfile
@@ -91,8 +92,15 @@ def megabytes(path: Path) -> float:
     return sum(each.stat().st_size for each in path.parent.glob(f"{path.name}*")) / 1e6
 
 
-def grow(book: cm.Casebook, path: Path, stream: Stream, sizes: Sequence[int]) -> None:
-    """Add cases until the book has as many as each of *sizes*, and say at each what they cost."""
+def grow(book: cm.Casebook, stored: Callable[[], float], stream: Stream, sizes: Sequence[int]) -> None:
+    """Add cases until the book has as many as each of *sizes*, and say at each what they cost.
+
+    Args:
+        book: The book.
+        stored: Gives how many megabytes it takes where it is kept.
+        stream: The cases.
+        sizes: How many cases the book is to have, rising.
+    """
     memory, held = Memory(), len_of(book)
     for size in sizes:
         stream.clock = stream.processor = 0.0
@@ -104,7 +112,7 @@ def grow(book: cm.Casebook, path: Path, stream: Stream, sizes: Sequence[int]) ->
         print(
             f"    {size:>9,} cases  {count / clock:6.0f} a second, or {clock / count * 1e3:.2f} ms each, "
             f"{processor / count * 1e3:.2f} ms of the processor  "
-            f"peak {memory.peak()} MB  file {megabytes(path):,.0f} MB",
+            f"peak {memory.peak()} MB  stored {stored():,.0f} MB",
             flush=True,
         )
 
@@ -114,10 +122,10 @@ def len_of(book: cm.Casebook) -> int:
     return book.store.head().position
 
 
-def ask(path: Path, ids: Sequence[str]) -> None:
+def ask(url: str, ids: Sequence[str], plugins: Sequence[str] = ()) -> None:
     """Open the book anew, ask what is asked of a whole year, and say how long each answer took."""
     memory = Memory()
-    with cm.open_casebook(f"sqlite:///{path}") as book:
+    with cm.open_casebook(url, plugins=plugins) as book:
         few = ["centre", "dispute_type", "conclusion", "amount_agreed", "reported_on"]
         questions: dict[str, Callable[[], object]] = {
             "get (a case, of 100 anywhere)": lambda: [book.get(id) for id in ids],
@@ -161,12 +169,12 @@ def measure(name: str, many: int, step: int) -> Iterator[Result]:
         stream = Stream()
         print(name, flush=True)
         with cm.open_casebook(f"sqlite:///{large}") as book:
-            grow(book, large, stream, [FEW])
+            grow(book, functools.partial(megabytes, large), stream, [FEW])
         few = random.Random(1).sample(stream.ids, ASKED)
         for path in (small, control):
             shutil.copyfile(large, path)
         with cm.open_casebook(f"sqlite:///{large}") as book:
-            grow(book, large, stream, range(FEW + step, many + 1, step))
+            grow(book, functools.partial(megabytes, large), stream, range(FEW + step, many + 1, step))
         everywhere = random.Random(1).sample(stream.ids, ASKED)
         books = [opened.enter_context(cm.open_casebook(f"sqlite:///{path}")) for path in (large, small, control)]
         add, add_few, add_again = (adding(book, stream) for book in books)
@@ -174,7 +182,7 @@ def measure(name: str, many: int, step: int) -> Iterator[Result]:
         yield interleaved(f"{name} (add)", add, add_few, target=1.2, stretch=1.1, control=add_again)
         yield interleaved(f"{name} (get)", get, get_few, target=1.5, stretch=1.2, control=get_again)
         opened.close()
-        ask(large, everywhere)
+        ask(f"sqlite:///{large}", everywhere)
 
 
 @benchmark("scale")

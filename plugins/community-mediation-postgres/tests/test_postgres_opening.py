@@ -229,6 +229,20 @@ def test_programs_that_migrate_at_once_migrate_once(url: str, monkeypatch: pytes
     assert wrong == []
 
 
+@pytest.mark.parametrize(("way", "wanted"), [("pglz", "p"), ("no such way", "")])
+def test_long_texts_are_packed_as_the_server_can(
+    url: str, sql: Sql, monkeypatch: pytest.MonkeyPatch, way: str, wanted: str
+) -> None:
+    """Where it cannot, as it does by itself."""
+    monkeypatch.setattr(schema, "COMPRESSION", way)
+    name = made(url)
+    found = sql.execute(
+        "SELECT attcompression::text FROM pg_attribute WHERE (attrelid, attname) IN "
+        f"(('{name}.entry'::regclass, 'body'), ('{name}.private'::regclass, 'data'))"
+    )
+    assert found.fetchall() == [(wanted,)] * 2
+
+
 def test_a_server_that_is_too_old_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before anything is made."""
     monkeypatch.setattr(making, "OLDEST_SERVER", 990000)

@@ -82,7 +82,8 @@ def exact(number: Decimal | None) -> str | None:
 
 
 _PYTHON: Final[dict[ColumnType, tuple[type, Callable[[Any], Any] | None]]] = {
-    ColumnType.TEXT: (str, kept),
+    # The codes and ids of one matter stand in many of its rows.
+    ColumnType.TEXT: (str, functools.lru_cache(REMEMBERED)(kept)),
     ColumnType.INT: (int, _int),
     ColumnType.FLOAT: (float, _float),
     ColumnType.BOOL: (bool, None),

@@ -113,3 +113,12 @@ def _bring_up(session: Session, schema: str, version: int | None) -> None:
         for statement in tables.MIGRATIONS[number]:
             session.rows(statement.format(schema=schema))
         session.rows(f"UPDATE {schema}.store SET version = %s", (number,))
+
+
+def _can_pack(session: Session) -> bool:
+    return bool(
+        session.rows(
+            "SELECT 1 FROM pg_settings WHERE name = 'default_toast_compression' AND %s = ANY(enumvals)",
+            (tables.COMPRESSION,),
+        )
+    )
