@@ -31,6 +31,11 @@ def _classes(annotation: Any) -> Iterator[Any]:
         yield annotation
 
 
+def has_private(annotation: Any) -> bool:
+    """Whether what an annotation names has private values, at any depth."""
+    return any(_has_private(each) for each in _classes(annotation))
+
+
 @functools.cache
 def _has_private(cls: Any) -> bool:
     # An event or item stands for whichever it is, so it may hold anything.
@@ -42,7 +47,7 @@ def plan_for(cls: Any) -> Plan:
     """The plan of a class; made once."""
     fields = [field for field in attrs.fields(cls) if SENSITIVITY in field.metadata]
     private = tuple(field.name for field in fields if field.metadata[SENSITIVITY] is not Sensitivity.NONE)
-    children = tuple(field.name for field in fields if any(_has_private(each) for each in _classes(field.type)))
+    children = tuple(field.name for field in fields if has_private(field.type))
     return Plan(private, children, getattr(cls, "subject_field", None))
 
 

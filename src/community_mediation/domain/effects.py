@@ -5,8 +5,7 @@ Every effect is total: it never raises, whatever the state, so that any recorded
 
 from collections.abc import Callable
 from functools import partial
-
-import attrs
+from typing import Final
 
 from community_mediation.domain import item_effects, outcome_effects, party_effects  # noqa: F401 - they register
 from community_mediation.domain.attempt import Assignment, Attempt, Extension, Pause, Session, SessionFormat
@@ -28,6 +27,7 @@ from community_mediation.domain.events import (
     SessionHeld,
     Withdrawn,
 )
+from community_mediation.domain.making import changed, maker
 from community_mediation.domain.matter import Event, State, Step
 from community_mediation.domain.outcome import unsettled
 from community_mediation.domain.register_effects import entered, register_steps
@@ -37,6 +37,12 @@ from community_mediation.domain.state import ANY_TIME, begin, conclude, ended, f
 from community_mediation.domain.values import NOT_REACHED, Milestone
 
 __all__ = ["apply", "steps_of"]
+
+_assignment: Final = maker(Assignment)
+_attempt: Final = maker(Attempt)
+_extension: Final = maker(Extension)
+_pause: Final = maker(Pause)
+_session: Final = maker(Session)
 
 
 def steps_of(number: int, event: Event) -> list[Step]:
@@ -87,7 +93,7 @@ def _(event: AttemptBegun, state: State) -> None:
         # Mediation is voluntary: who began it had agreed to it, at a time that was not recorded.
         state["agreed_to_mediate"] = Milestone.at(event.consented or ANY_TIME)
     state["attempts"] += (
-        Attempt(id=event.attempt, kind=event.kind, begun=event.at, due=event.due, chosen=event.chosen),
+        _attempt(id=event.attempt, kind=event.kind, begun=event.at, due=event.due, chosen=event.chosen),
     )
 
 
@@ -97,14 +103,14 @@ def _running(state: State, change: Callable[[Attempt], Attempt]) -> None:
 
 @apply.register
 def _(event: AttemptExtended, state: State) -> None:
-    more = Extension(at=event.at, until=event.until, reason=event.reason)
-    _running(state, lambda each: attrs.evolve(each, due=event.until, extensions=(*each.extensions, more)))
+    more = _extension(at=event.at, until=event.until, reason=event.reason)
+    _running(state, lambda each: changed(each, due=event.until, extensions=(*each.extensions, more)))
 
 
 @apply.register
 def _(event: AttemptPaused, state: State) -> None:
-    pause = Pause(since=event.at, reason=event.reason)
-    _running(state, lambda each: attrs.evolve(each, pauses=(*each.pauses, pause)))
+    pause = _pause(since=event.at, reason=event.reason)
+    _running(state, lambda each: changed(each, pauses=(*each.pauses, pause)))
 
 
 @apply.register
@@ -120,7 +126,7 @@ def _(event: AttemptEnded, state: State) -> None:
 @apply.register
 def _(event: MediatorAssigned, state: State) -> None:
     state["assignments"] += (
-        Assignment(
+        _assignment(
             id=event.assignment,
             mediator=event.mediator,
             role=event.role,
@@ -135,7 +141,7 @@ def _(event: MediatorAssigned, state: State) -> None:
 def _(event: SessionHeld, state: State) -> None:
     running = [attempt.id for attempt in state["attempts"] if not attempt.ended.is_reached]
     state["sessions"] += (
-        Session(
+        _session(
             id=event.session,
             held=event.at,
             format=event.format,

@@ -3,8 +3,6 @@
 from functools import singledispatch
 from typing import Any, Final
 
-import attrs
-
 from community_mediation.domain.effect import apply
 from community_mediation.domain.events import Merged, Recorded, Split
 from community_mediation.domain.item import Item
@@ -16,6 +14,7 @@ from community_mediation.domain.legal import (
     ReferralAnswer,
     ReferralReturn,
 )
+from community_mediation.domain.making import changed
 from community_mediation.domain.matter import State
 from community_mediation.domain.outcome_effects import change, unconfirm
 from community_mediation.domain.resolution import Conclusion, Confirmation, ResolutionStage
@@ -29,7 +28,7 @@ SPLIT: Final = "split"
 
 @apply.register
 def _(event: Recorded, state: State) -> None:
-    item = attrs.evolve(event.item, when=event.at)
+    item = changed(event.item, when=event.at)
     if isinstance(item, Risk):
         state["risks"] += (item,)
         return
@@ -63,13 +62,12 @@ def _(item: RiskUpdate, when: When, state: State) -> None:
     }
     if item.reported_to is not None:
         told.update(reported=True, reported_to=item.reported_to, reported_on=when)
-    state["risks"] = tuple(attrs.evolve(each, **told) if each.id == item.risk else each for each in state["risks"])
+    state["risks"] = tuple(changed(each, **told) if each.id == item.risk else each for each in state["risks"])
 
 
 def _referral(state: State, id: str, **changes: Any) -> None:
     state["items"] = tuple(
-        attrs.evolve(each, **changes) if isinstance(each, Referral) and each.id == id else each
-        for each in state["items"]
+        changed(each, **changes) if isinstance(each, Referral) and each.id == id else each for each in state["items"]
     )
 
 

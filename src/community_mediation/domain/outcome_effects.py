@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-import attrs
-
 from community_mediation.domain.attempt import AttemptResult
 from community_mediation.domain.effect import apply
 from community_mediation.domain.events import Adopted, ComplianceRecorded, Drafted, FollowedUp, Resolved
 from community_mediation.domain.follow_up import FollowUp
+from community_mediation.domain.making import changed, maker
 from community_mediation.domain.matter import State
 from community_mediation.domain.outcome import agreements_in, covers, unsettled
 from community_mediation.domain.resolution import (
@@ -24,6 +23,8 @@ from community_mediation.domain.stages import KEPT_OR_NOT, Process
 from community_mediation.domain.state import conclude, first
 from community_mediation.domain.values import NOT_REACHED, Milestone, When
 
+_resolution: Final = maker(Resolution)
+_follow_up: Final = maker(FollowUp)
 _CONTENT: Final = (
     "kind",
     "parties",
@@ -46,7 +47,7 @@ def _content(event: Drafted | Resolved) -> dict[str, Any]:
 @apply.register
 def _(event: Drafted, state: State) -> None:
     state["resolutions"] += (
-        Resolution(
+        _resolution(
             id=event.resolution,
             stage=ResolutionStage.DRAFTED,
             agreed=NOT_REACHED,
@@ -68,7 +69,7 @@ def _(event: Adopted, state: State) -> None:
         state["resolutions_before"] -= 1
 
     def signed(extent: Extent) -> Resolution:
-        return attrs.evolve(
+        return changed(
             draft,
             form=event.form,
             extent=extent,
@@ -83,7 +84,7 @@ def _(event: Adopted, state: State) -> None:
 @apply.register
 def _(event: Resolved, state: State) -> None:
     def made(extent: Extent) -> Resolution:
-        return Resolution(
+        return _resolution(
             id=event.resolution,
             form=event.form,
             extent=extent,
@@ -127,7 +128,7 @@ def _take(
 def change(state: State, resolution: str | None, **changes: Any) -> None:
     """Change one resolution of the state; none if there is none of that id."""
     state["resolutions"] = tuple(
-        attrs.evolve(each, **changes) if each.id == resolution else each for each in state["resolutions"]
+        changed(each, **changes) if each.id == resolution else each for each in state["resolutions"]
     )
 
 
@@ -175,7 +176,7 @@ def _term(term: Term, compliance: Compliance, at: Milestone) -> Term:
     changes: dict[str, Any] = {"compliance": compliance}
     if (milestone := _FOUND[compliance][1]) is not None:
         changes[milestone] = at
-    return attrs.evolve(term, **changes)
+    return changed(term, **changes)
 
 
 def kept_of(terms: Iterable[Term]) -> Compliance | None:
@@ -198,7 +199,7 @@ def kept_of(terms: Iterable[Term]) -> Compliance | None:
 @apply.register
 def _(event: FollowedUp, state: State) -> None:
     state["follow_ups"] += (
-        FollowUp(
+        _follow_up(
             id=event.follow_up,
             when=event.at,
             kept=event.kept,

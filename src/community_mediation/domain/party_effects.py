@@ -1,7 +1,5 @@
 """What joining, leaving and changing a party does to a case."""
 
-import attrs
-
 from community_mediation.domain.effect import apply
 from community_mediation.domain.events import (
     DisputeDescribed,
@@ -12,6 +10,7 @@ from community_mediation.domain.events import (
     PartyLeft,
     Transferred,
 )
+from community_mediation.domain.making import changed
 from community_mediation.domain.matter import State
 from community_mediation.domain.outcome import bindable
 from community_mediation.domain.resolution import ResolutionStage
@@ -24,7 +23,7 @@ def _name_bound(state: State) -> None:
     there = tuple(party.id for party in bindable(state["parties"]))
     if there:
         state["resolutions"] = tuple(
-            each if each.parties or each.stage is ResolutionStage.DRAFTED else attrs.evolve(each, parties=there)
+            each if each.parties or each.stage is ResolutionStage.DRAFTED else changed(each, parties=there)
             for each in state["resolutions"]
         )
 
@@ -34,19 +33,16 @@ def _(event: PartyJoined, state: State) -> None:
     _name_bound(state)
     if event.succeeds is not None:
         state["parties"] = tuple(
-            attrs.evolve(each, successor=event.party.id) if each.id == event.succeeds else each
-            for each in state["parties"]
+            changed(each, successor=event.party.id) if each.id == event.succeeds else each for each in state["parties"]
         )
-    newcomer = attrs.evolve(event.party, joined=event.at, left=NOT_REACHED, left_reason=None, successor=None)
+    newcomer = changed(event.party, joined=event.at, left=NOT_REACHED, left_reason=None, successor=None)
     state["parties"] += (newcomer,)
 
 
 @apply.register
 def _(event: PartyChanged, state: State) -> None:
     state["parties"] = tuple(
-        attrs.evolve(
-            event.party, joined=each.joined, left=each.left, left_reason=each.left_reason, successor=each.successor
-        )
+        changed(event.party, joined=each.joined, left=each.left, left_reason=each.left_reason, successor=each.successor)
         if each.id == event.party.id
         else each
         for each in state["parties"]
@@ -57,7 +53,7 @@ def _(event: PartyChanged, state: State) -> None:
 def _(event: PartyLeft, state: State) -> None:
     _name_bound(state)
     state["parties"] = tuple(
-        attrs.evolve(each, left=Milestone.at(event.at), left_reason=event.reason, successor=event.successor)
+        changed(each, left=Milestone.at(event.at), left_reason=event.reason, successor=event.successor)
         if each.id == event.party
         else each
         for each in state["parties"]
@@ -67,7 +63,7 @@ def _(event: PartyLeft, state: State) -> None:
 @apply.register
 def _(event: MediatorReleased, state: State) -> None:
     state["assignments"] = tuple(
-        attrs.evolve(each, until=Milestone.at(event.at)) if each.id == event.assignment else each
+        changed(each, until=Milestone.at(event.at)) if each.id == event.assignment else each
         for each in state["assignments"]
     )
 
@@ -80,7 +76,7 @@ def _(event: DisputeDescribed, state: State) -> None:
         state["resolutions"] = tuple(
             each
             if each.issues or each.stage is ResolutionStage.DRAFTED
-            else attrs.evolve(each, issues=tuple(sorted(before)))
+            else changed(each, issues=tuple(sorted(before)))
             for each in state["resolutions"]
         )
     state["dispute"] = event.dispute

@@ -2,9 +2,8 @@
 
 from typing import Any, Final
 
-import attrs
-
 from community_mediation.domain.attempt import Attempt, AttemptResult
+from community_mediation.domain.making import changed
 from community_mediation.domain.matter import State
 from community_mediation.domain.resolution import Conclusion
 from community_mediation.domain.stages import FileStage, Process
@@ -68,12 +67,12 @@ def resumed(attempt: Attempt, when: When) -> Attempt:
     if not attempt.is_paused:
         return attempt
     *before, pause = attempt.pauses
-    return attrs.evolve(attempt, pauses=(*before, attrs.evolve(pause, until=Milestone.at(when))))
+    return changed(attempt, pauses=(*before, changed(pause, until=Milestone.at(when))))
 
 
 def ended(attempt: Attempt, when: When, result: AttemptResult | None, reason: str | None = None) -> Attempt:
     """The attempt after it ended; a pause that was running ends with it."""
-    return attrs.evolve(resumed(attempt, when), ended=Milestone.at(when), result=result, reason=reason)
+    return changed(resumed(attempt, when), ended=Milestone.at(when), result=result, reason=reason)
 
 
 _RESULTS: Final = {
