@@ -14,7 +14,7 @@ import msgspec
 
 from community_mediation.domain import values
 from community_mediation.domain.attempt import AttemptKind, Medium, PanelChoice, PanelRole, SessionFormat
-from community_mediation.domain.dispute import Difficulty, Nature, Source
+from community_mediation.domain.dispute import Difficulty, Nature, ReferralKind, Source
 from community_mediation.domain.matter import Event
 from community_mediation.domain.people import PartyKind, Role, Sex
 from community_mediation.domain.resolution import AgreementForm, Compliance, ResolutionKind, TermKind
@@ -53,10 +53,12 @@ class Issue(Model, frozen=True):
     text: str | None = None
 
 
-class OwnValue(Model, frozen=True):
-    name: str
-    public: str | None = None
-    value: str | None = None
+class Claim(Model, frozen=True):
+    id: str
+    party: str | None = None
+    kind: Code | None = None
+    amount: Money | None = None
+    text: str | None = None
 
 
 class Dispute(Model, frozen=True):
@@ -69,15 +71,17 @@ class Dispute(Model, frozen=True):
     units_involved: int | None = None
     amount_claimed: Money | None = None
     issues: tuple[Issue, ...] = ()
-    own: tuple[OwnValue, ...] = ()
     title: str | None = None
     brief: str | None = None
     place: str | None = None
+    claims: tuple[Claim, ...] = ()
 
 
 class Intake(Model, frozen=True):
     source: Source | None = None
     channel: str | None = None
+    referrer_kind: str | None = None
+    referral_kind: ReferralKind | None = None
 
 
 class Party(Model, frozen=True):
@@ -91,6 +95,8 @@ class Party(Model, frozen=True):
     contact: str | None = None
     identity: str | None = None
     identity_kind: str | None = None
+    education: str | None = None
+    ethnicity: str | None = None
     occupation: str | None = None
     address: str | None = None
 
@@ -102,6 +108,7 @@ class Term(Model, frozen=True):
     creditor: str | None = None
     amount: Money | None = None
     due: When = None
+    method: str | None = None
     text: str | None = None
 
 
@@ -134,6 +141,8 @@ class Accepted(Happened, frozen=True, tag="case.accepted"):
 class AttemptBegun(Happened, frozen=True, tag="case.attempt_begun"):
     attempt: str
     kind: AttemptKind
+    consented: When = None
+    due: When = None
     chosen: PanelChoice | None = None
 
 
@@ -141,6 +150,7 @@ class MediatorAssigned(Happened, frozen=True, tag="case.mediator_assigned"):
     assignment: str
     mediator: str
     role: PanelRole = PanelRole.LEAD
+    attempt: str | None = None
 
 
 class SessionHeld(Happened, frozen=True, tag="case.session_held"):
@@ -148,8 +158,10 @@ class SessionHeld(Happened, frozen=True, tag="case.session_held"):
     format: SessionFormat | None = None
     medium: Medium | None = None
     attended: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
     minutes: int | None = None
     record: str | None = None
+    place: str | None = None
 
 
 class Resolved(Happened, frozen=True, tag="case.resolved"):
@@ -160,6 +172,15 @@ class Resolved(Happened, frozen=True, tag="case.resolved"):
     terms: str | None = None
     clauses: tuple[Term, ...] = ()
     number: str | None = None
+    copies: int | None = None
+    facts: str | None = None
+    responsibilities: str | None = None
+
+
+class ComplianceRecorded(Happened, frozen=True, tag="case.compliance_recorded"):
+    resolution: str
+    compliance: Compliance
+    term: str | None = None
 
 
 class FollowedUp(Happened, frozen=True, tag="case.followed_up"):
@@ -167,10 +188,26 @@ class FollowedUp(Happened, frozen=True, tag="case.followed_up"):
     kept: Compliance | None = None
     satisfaction: tuple[Satisfaction, ...] = ()
     sued: bool | None = None
+    new_danger: bool | None = None
     note: str | None = None
+    medium: Medium | None = None
 
 
-AnEvent = Reported | Accepted | AttemptBegun | MediatorAssigned | SessionHeld | Resolved | FollowedUp
+class Closed(Happened, frozen=True, tag="case.closed"):
+    pass
+
+
+AnEvent = (
+    Reported
+    | Accepted
+    | AttemptBegun
+    | MediatorAssigned
+    | SessionHeld
+    | Resolved
+    | ComplianceRecorded
+    | FollowedUp
+    | Closed
+)
 
 
 class Case(Model, frozen=True):
