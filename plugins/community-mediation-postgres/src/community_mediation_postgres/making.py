@@ -107,6 +107,9 @@ def _bring_up(session: Session, schema: str, version: int | None) -> None:
             session.rows(f"CREATE SCHEMA {schema}")
         for statement in tables.TABLES:
             session.rows(statement.format(schema=schema))
+        if _can_pack(session):
+            for table, column in tables.PACKED:
+                session.rows(f"ALTER TABLE {schema}.{table} ALTER {column} SET COMPRESSION {tables.COMPRESSION}")
         session.rows(f"INSERT INTO {schema}.store VALUES (%s, 1, %s, 0, 0)", (tables.FORMAT, secrets.token_bytes(16)))
         version = 1
     for number in range(version + 1, tables.VERSION + 1):
