@@ -16,6 +16,7 @@
     │       └── TooLarge             a bound on size, cells, depth or time
     ├── IllegalMove                  the case cannot make this move now
     ├── Blocked                      a rule of the region, or a plugin, does not let it be recorded
+    ├── LegalHold                    it may not be erased yet
     ├── NotFound                     no such matter, at that time, for that key
     ├── Conflict                     someone else was there first: read again
     │   ├── VersionConflict
@@ -186,6 +187,21 @@ class Blocked(MediationError):
     def __init__(self, message: str, objections: Iterable[Any]) -> None:
         self.objections = tuple(objections)
         super().__init__(message)
+
+
+class LegalHold(MediationError):
+    """A subject may not be erased, for a legal hold stands on it. Nothing was changed.
+
+    Attributes:
+        holds: The names of the holds.
+    """
+
+    def __init__(self, holds: Iterable[str]) -> None:
+        self.holds = tuple(holds)
+        super().__init__(
+            f"This may not be erased: a legal hold stands ({', '.join(self.holds)}). Restrict the subject, so that its "
+            "values leave the book no more, and erase it when the holds are lifted."
+        )
 
 
 class NotFound(MediationError, LookupError):

@@ -26,7 +26,15 @@ from community_mediation.domain.dispute import (
     Source,
 )
 from community_mediation.domain.follow_up import FollowUp, Satisfaction
-from community_mediation.domain.ledger import BookOpened, SubjectsErased
+from community_mediation.domain.ledger import (
+    BookOpened,
+    Disclosed,
+    LegalHoldLifted,
+    LegalHoldPlaced,
+    RestrictionLifted,
+    SubjectRestricted,
+    SubjectsErased,
+)
 from community_mediation.domain.matter import Event
 from community_mediation.domain.people import MediatorDetails, MediatorKind, Party, PartyKind, PersonDetails, Role, Sex
 from community_mediation.domain.record import Centre, Mediator, Person
@@ -268,6 +276,17 @@ def book() -> tuple[Event, ...]:
     )
 
 
+def book_2() -> tuple[Event, ...]:
+    """The book itself, later on."""
+    return (
+        Disclosed(what="export", reason="asked for by 孙某", **by(0)),
+        LegalHoldPlaced(subject="person-1", hold="2022-17", reason="order of the court in the case of 孙某", **by(1)),
+        SubjectRestricted(subject="person-1", reason="孙某 asked to be erased", **by(2)),
+        LegalHoldLifted(subject="person-1", hold="2022-17", reason="孙某 withdrew", **by(3)),
+        RestrictionLifted(subject="person-1", reason="孙某 agreed", **by(4)),
+    )
+
+
 HISTORIES: Final = {
     "case-1": lived,
     "case-2": short,
@@ -276,6 +295,7 @@ HISTORIES: Final = {
     "mediator-1": mediator,
     "centre-1": centre,
     "book": book,
+    "book-2": book_2,
     **wide_histories.HISTORIES,
 }
 """Matter id -> its events, in wire version 1."""

@@ -15,7 +15,7 @@ from community_mediation.codec import Codec, Encoded
 from community_mediation.domain.delivery import DELIVERY_EVENTS
 from community_mediation.domain.events import Recorded
 from community_mediation.domain.items import ITEMS
-from community_mediation.domain.ledger import BookOpened, SubjectsErased
+from community_mediation.domain.ledger import LEDGER_EVENTS
 from community_mediation.domain.matter import Event
 from community_mediation.domain.numbering import NUMBERING_EVENTS
 from community_mediation.domain.values import When
@@ -25,8 +25,7 @@ EVENTS: Final[dict[str, type[Event]]] = {
     **RECORD_EVENTS,
     **DELIVERY_EVENTS,
     **NUMBERING_EVENTS,
-    "book.opened": BookOpened,
-    "book.subjects_erased": SubjectsErased,
+    **LEDGER_EVENTS,
 }
 CODEC: Final = Codec(EVENTS)
 

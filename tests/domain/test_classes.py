@@ -18,7 +18,7 @@ from community_mediation.builtins import CASE_EVENTS, RECORD_EVENTS
 from community_mediation.domain.attempt import Assignment, Attempt, Session
 from community_mediation.domain.item import Item
 from community_mediation.domain.items import ITEMS
-from community_mediation.domain.ledger import BookOpened, SubjectsErased
+from community_mediation.domain.ledger import LEDGER_EVENTS
 from community_mediation.domain.matter import Event
 from community_mediation.domain.resolution import Resolution
 from community_mediation.domain.validators import (
@@ -67,7 +67,7 @@ def reachable(*roots: Any) -> list[Any]:
     return list(found)
 
 
-EVENTS: list[Any] = [*CASE_EVENTS.values(), *RECORD_EVENTS.values(), BookOpened, SubjectsErased]
+EVENTS: list[Any] = [*CASE_EVENTS.values(), *RECORD_EVENTS.values(), *LEDGER_EVENTS.values()]
 CLASSES = reachable(*EVENTS, Attempt, Assignment, Session, Resolution)
 FIELDS = [(cls, field) for cls in CLASSES for field in attrs.fields(cls)]
 STRICT = [(cls, field) for cls, field in FIELDS if cls not in (When, Milestone)]

@@ -2,14 +2,14 @@
 
 import datetime as dt
 import itertools
-import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from community_mediation.casebook import asking
 from community_mediation.casebook.asking import KnownAt, Where
-from community_mediation.casebook.folding import Folder, matters_of
+from community_mediation.casebook.folding import Folder, matters_of, without_parts
 from community_mediation.casebook.ids import new_id
 from community_mediation.casebook.judging import Judge, OnObjection, Sitting, log_remark
 from community_mediation.casebook.keeping import Keeping
@@ -27,6 +27,7 @@ from community_mediation.ports import (
     Change,
     Clock,
     Entry,
+    FactsVersion,
     Key,
     Kind,
     Store,
@@ -186,14 +187,25 @@ class Casebook(Keeping, Numbers):
 
     # ---- reading
 
-    def get(self, id: str, *, valid_at: When | dt.datetime | None = None, known_at: KnownAt = None) -> Any:
+    def get(
+        self,
+        id: str,
+        *,
+        valid_at: When | dt.datetime | None = None,
+        known_at: KnownAt = None,
+        without: Collection[str] = (),
+    ) -> Any:
         """A matter: as it is, as it was at *valid_at*, as the book knew it at *known_at*, or both.
+
+        The personal values of the subjects *without* (``restricted()``, say) are left out, as if they were erased.
 
         Raises:
             NotFound: There is no such matter; it was not yet known, or had not yet begun.
             PluginFailed: Its kind is not enabled.
         """
-        matter = self._folder.matter(self._entries(id, asking.position_of(self.store, known_at)))
+        matter = self._folder.matter(
+            without_parts(self._entries(id, asking.position_of(self.store, known_at)), without)
+        )
         if valid_at is None:
             return matter
         then = matter.valid_at(valid_at)
@@ -201,11 +213,11 @@ class Casebook(Keeping, Numbers):
             raise NotFound(f"Matter {id!r} had not begun at that time.")
         return then
 
-    def matters(self, kind: str) -> Iterator[Any]:
-        """Every matter of a kind, in the order in which they came in, one at a time."""
+    def matters(self, kind: str, *, without: Collection[str] = ()) -> Iterator[Any]:
+        """Every matter of a kind, in the order in which they came in, one at a time; *without* as for ``get``."""
         for entries in matters_of(self.store):
             if entries[0].kind == kind:
-                yield self._folder.matter(entries)
+                yield self._folder.matter(without_parts(entries, without))
 
     def holder(self, key: Key) -> str | None:
         """The id of the matter that holds a unique key."""
@@ -311,6 +323,19 @@ class Casebook(Keeping, Numbers):
             raise InvalidQuery(f"Table {table!r} at a past date is folded whole: filter the frame instead.")
         return Facts(schema, names, lambda: folded(self.store, self._folder, schema, names, at, known))
 
+    def versions(self, known_at: KnownAt = None) -> Iterator[FactsVersion]:
+        """Every row of every facts table that was ever known, matter by matter, derived from the journal.
+
+        Args:
+            known_at: As far as the book knew at a position or moment.
+
+        Raises:
+            InvalidQuery: No such position or moment.
+        """
+        position = asking.pinned(self.store, known_at)
+        for entries in matters_of(self.store, position):
+            yield from self._folder.versions(entries)
+
     def _schema(self, table: str) -> FactsSchema:
         if type(table) is not str or table not in self._schemas:
             raise InvalidQuery(f"There is no facts table {table!r}. There are: {', '.join(self._schemas)}.")
@@ -323,4 +348,4 @@ def _must_be_present(matter: Matter) -> None:
 
 
 def _salt() -> str:
-    return secrets.token_hex(16)
+    return os.urandom(16).hex()

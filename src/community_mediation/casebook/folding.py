@@ -1,7 +1,9 @@
 """From entries to matters to facts: the one way in which a book derives anything."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
+
+import attrs
 
 from community_mediation.codec import Codec, Opened
 from community_mediation.domain.matter import Event, Matter
@@ -175,6 +177,16 @@ def _same(row: FactsRow, other: FactsRow | None) -> bool:
 
 def _printed(row: FactsRow) -> list[str]:
     return [str(cell) for cell in row.cells if type(cell) in (Decimal, float)]
+
+
+def without_parts(entries: Sequence[Entry], subjects: Collection[str]) -> Sequence[Entry]:
+    """The entries without the private parts of *subjects*, as they are read when these are erased."""
+    if not subjects:
+        return entries
+    return [
+        attrs.evolve(entry, private={name: part for name, part in entry.private.items() if name not in subjects})
+        for entry in entries
+    ]
 
 
 def matters_of(store: Store, known_at: int | None = None) -> Iterator[Sequence[Entry]]:

@@ -1,41 +1,30 @@
-"""What keeps a book sound: verification, rebuilding, erasure, and the ledger of the book's own doings."""
+"""What keeps a book sound: verification, rebuilding, searching, copies, and the keys of what is personal."""
 
 import datetime as dt
 import hashlib
-import hmac
 import os
-import secrets
-from abc import abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
-from community_mediation.casebook import copying, erasing, searching, verifying
+from community_mediation.casebook import copying, searching, verifying
 from community_mediation.casebook.copying import Copied, ReplayClock
-from community_mediation.casebook.erasing import Erasure
-from community_mediation.casebook.folding import Folder, rebuilt
+from community_mediation.casebook.folding import rebuilt
 from community_mediation.casebook.searching import Matched
+from community_mediation.casebook.standing import Standing
 from community_mediation.casebook.verifying import Verification
-from community_mediation.domain.ledger import BOOK, BookOpened, Disclosed, Ledger, SubjectsErased
-from community_mediation.domain.matter import Matter
+from community_mediation.domain.ledger import BOOK, BookOpened, Ledger
 from community_mediation.domain.values import When
-from community_mediation.errors import InvalidQuery, InvalidValue, NotFound, StoreReadOnly, VersionConflict
+from community_mediation.errors import InvalidQuery, InvalidValue, NotFound, StoreReadOnly
 from community_mediation.facts.schema import FactsSchema
 from community_mediation.plugins import Plugins
-from community_mediation.ports import BacksUp, Clock, Finding, Key, OpenOptions, Store
+from community_mediation.ports import BacksUp, Finding, Key, OpenOptions
 
 
-class Keeping:
+class Keeping(Standing):
     """The part of a casebook that looks after the book as a whole."""
 
-    store: Store
     plugins: Plugins
-    _clock: Clock
-    _folder: Folder
     _schemas: Mapping[str, FactsSchema]
     _secret_bytes: bytes | None
-
-    @abstractmethod
-    def save(self, matter: Matter, *, keys: Sequence[Key] = (), release: Sequence[Key] = ()) -> Matter:
-        """As ``Casebook.save``."""
 
     def now(self) -> dt.datetime:
         """The present moment by the book's clock."""
@@ -68,48 +57,12 @@ class Keeping:
                 "The facts of this book must be rebuilt, and it is open for reading only. Open it once for writing."
             ) from None
 
-    def erase(self, subject: str, *, reason: str, by: str) -> Erasure:
-        """Remove everything personal of a subject from the live store.
-
-        A person goes with all parties linked to it, ``case/party`` is one party, and a matter's id what it tells in
-        words; the notices about a case go with it. Counts stay, and the journal still verifies.
-
-        Args:
-            subject: The id of a person, mediator or case, or ``case/party``.
-            reason: Why; kept in the private part of the journal.
-            by: The account that asks for it.
-
-        Raises:
-            NotFound: There is nothing under that id.
-            PluginFailed: A matter of a kind that is not enabled names the person.
-            StoreError: The store failed; run it again to finish.
-        """
-        subjects = erasing.subjects_of(self.store, self._folder, subject)
-        event = SubjectsErased(at=When.at(self._clock()), by=by, subjects=subjects, reason=reason)
-        parts = 0
-        while True:
-            # First the record, then the deed: a crash between them shows in verify as an unfinished erasure.
-            recorded = len(self._record_in_ledger(lambda ledger: ledger.record(event)).events)
-            position = next(entry.position for entry in self.store.entries(BOOK) if entry.version == recorded)
-            parts += sum(self.store.erase(each) for each in subjects)
-            # What another program wrote of a subject in between is gone as well; then a further record covers it.
-            if not erasing.is_gone_after(self.store, self._folder, subjects, position):
-                return Erasure(subjects, parts, position)
-
-    def record_disclosure(self, what: str, *, reason: str, by: str) -> None:
-        """Note in the journal that what names people is about to leave the book, and why.
-
-        Raises:
-            StoreReadOnly: The book is open for reading only: then nothing may leave it.
-        """
-        event = Disclosed(at=When.at(self._clock()), by=by, what=what, reason=reason)
-        self._record_in_ledger(lambda ledger: ledger.record(event))
-
     def search(self, text: str, *, reason: str, by: str, limit: int = 50, after: str | None = None) -> Matched:
         """A page of the matters in whose private values *text* stands, past values too; recorded as a disclosure.
 
         Names, addresses, numbers of persons and what is told in words are searched, two Chinese characters as well
         as a sentence; A to Z and a to z are equal. What was searched for is not recorded: it would outlive an erasure.
+        Restricted subjects are left out.
 
         Args:
             text: What to look for.
@@ -122,7 +75,7 @@ class Keeping:
             InvalidQuery: The store cannot be searched; no text; a limit that is none; ``after`` of another search.
             StoreReadOnly: The book is open for reading only, so that the search cannot be recorded.
         """
-        found = searching.search(self.store, text, limit, after)
+        found = searching.search(self.store, text, limit, after, without=self.restricted)
         self.record_disclosure("search", reason=reason, by=by)
         return found
 
@@ -192,6 +145,8 @@ class Keeping:
         _check_text(text, "$.text")
         if self._secret_bytes is None:
             self._secret_bytes = self._secret()
+        import hmac
+
         value = hmac.new(self._secret_bytes, f"{kind}\0{text}".encode(), hashlib.sha256).hexdigest()
         return Key(kind, value, subject)
 
@@ -203,22 +158,12 @@ class Keeping:
         def opened(ledger: Ledger) -> Ledger:
             if ledger.secret is not None:
                 return ledger
-            return ledger.record(BookOpened(at=When.at(self._clock()), by=BOOK, secret=secrets.token_hex(32)))
+            return ledger.record(BookOpened(at=When.at(self._clock()), by=BOOK, secret=os.urandom(32).hex()))
 
         secret = self._record_in_ledger(opened).secret
         if secret is None:  # pragma: no cover - the line above gave it one
             raise NotFound("The book has no secret.")
         return bytes.fromhex(secret)
-
-    def _record_in_ledger(self, change: Callable[[Ledger], Ledger]) -> Ledger:
-        while True:
-            entries = self.store.entries(BOOK)
-            ledger = change(Ledger.fold(BOOK, self._folder.events(entries)))
-            try:
-                self.save(ledger)
-                return ledger
-            except VersionConflict:
-                continue  # another program wrote in the ledger: read it again
 
 
 def _check_text(value: object, path: str) -> None:

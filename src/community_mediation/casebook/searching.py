@@ -1,11 +1,10 @@
 """Searching what names people: the store narrows, and what it names is read and looked at once more."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
-import attrs
-
 from community_mediation.codec.entries import parse_json, print_json
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.ledger import BOOK
 from community_mediation.errors import InvalidQuery, StoreDamaged, Undecodable
 from community_mediation.ports import Entry, Searches, Store
@@ -14,7 +13,7 @@ PAGE = 1000
 """How many matters a page may have."""
 
 
-@attrs.frozen
+@frozen
 class Match:
     """A matter in which a text was found.
 
@@ -30,7 +29,7 @@ class Match:
     subjects: tuple[str, ...]
 
 
-@attrs.frozen
+@frozen
 class Matched:
     """A page of matches.
 
@@ -43,8 +42,15 @@ class Matched:
     after: str | None
 
 
-def search(store: Store, text: str, limit: int, after: str | None) -> Matched:
-    """A page of the matters in whose private values *text* stands.
+def search(
+    store: Store,
+    text: str,
+    limit: int,
+    after: str | None,
+    *,
+    without: Callable[[], Collection[str]] = frozenset,
+) -> Matched:
+    """A page of the matters in whose private values *text* stands; *without* gives subjects that are passed over.
 
     Stores compare the JSON of private parts, in which quotes and control characters are escaped, and which holds
     salts and names of fields as well: the text is escaped in the same way, and each matter is read to see whether it
@@ -63,10 +69,11 @@ def search(store: Store, text: str, limit: int, after: str | None) -> Matched:
         raise InvalidQuery(f"A page has 1 to {PAGE:,} matches.")
     needle, wanted = print_json(text)[1:-1], _small(text)
     matches: list[Match] = []
+    withheld = without()
     while True:
         page = store.search(needle, limit - len(matches), after)
         for matter_id in page.matters:
-            match = _looked_at(store.entries(matter_id), wanted)
+            match = _looked_at(store.entries(matter_id), wanted, withheld)
             if match is not None:
                 matches.append(match)
         after = page.cursor
@@ -74,12 +81,15 @@ def search(store: Store, text: str, limit: int, after: str | None) -> Matched:
             return Matched(tuple(matches), after)
 
 
-def _looked_at(entries: Sequence[Entry], wanted: str) -> Match | None:
+def _looked_at(entries: Sequence[Entry], wanted: str, withheld: Collection[str]) -> Match | None:
     # The book's own matter holds its secret, which nobody is to find letter by letter.
     if not entries or entries[0].kind == BOOK:
         return None
     subjects = dict.fromkeys(
-        subject for entry in entries for subject, part in entry.private.items() if _holds(entry, part, wanted)
+        subject
+        for entry in entries
+        for subject, part in entry.private.items()
+        if subject not in withheld and _holds(entry, part, wanted)
     )
     return Match(entries[0].matter_id, entries[0].kind, tuple(subjects)) if subjects else None
 

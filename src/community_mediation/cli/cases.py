@@ -101,7 +101,8 @@ def show_command(
     with opened(url, plugins, readonly=identified is None) as book:
         if centre is not None:
             case_id = book.holder(case_no_key(centre, case_id)) or case_id
-        case = book.get(case_id, valid_at=valid_at, known_at=known_at)
+        withheld = book.restricted() if identified is not None else frozenset[str]()
+        case = book.get(case_id, valid_at=valid_at, known_at=known_at, without=withheld)
         if identified is not None:
             book.record_disclosure("show", reason=identified, by=account)
     shown = _shown(case, identified=identified is not None)

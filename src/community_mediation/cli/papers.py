@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -139,8 +139,12 @@ def document_command(
 
     with opened(url, plugins) as book:
         kind = _chosen(book.plugins.document_kinds(), name, "kind of document")
+        withheld = book.restricted()
         asked = DocumentRequest(
-            matter=book.get(case_id), lang=lang or default_lang(), options=_pairs(options), related=_related(book)
+            matter=book.get(case_id, without=withheld),
+            lang=lang or default_lang(),
+            options=_pairs(options),
+            related=_related(book, withheld),
         )
         paper = _guarded(book, kind, lambda: kind.compose(asked))
         # First the record, then the deed: no name leaves the book unnoted.
@@ -175,10 +179,10 @@ def _guarded(book: Casebook, thing: ReportFormat | DocumentKind, work: Callable[
         ) from error
 
 
-def _related(book: Casebook) -> Callable[[str], Matter | None]:
+def _related(book: Casebook, withheld: Collection[str]) -> Callable[[str], Matter | None]:
     def related(id: str) -> Matter | None:
         try:
-            found: Matter = book.get(id)
+            found: Matter = book.get(id, without=withheld)
         except (NotFound, PluginFailed):
             return None
         return found

@@ -24,6 +24,7 @@ _HOMES: Final = {
     "backup": "care",
     "copy": "care",
     "erase": "care",
+    "subjects": "subjects",
     "simulate": "simulate",
     "schema": "schema",
     "plugins": "parts",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from community_mediation.domain.ledger import BOOK, BookOpened, Disclosed, Ledger, SubjectsErased
+from community_mediation.domain.ledger import BOOK, LEDGER_EVENTS, Ledger
 from community_mediation.plugins.fitting import Implementation
 from community_mediation.plugins.problems import Fault, mend, told, unusable
 from community_mediation.ports import Channel, DocumentKind, Kind, Label, MetricDefinition, ReportFormat
@@ -18,8 +18,7 @@ Taken = dict[tuple[str, object], tuple[str, object]]
 
 def ledger_kind() -> Kind:
     """The kind of the book's own matter, which belongs to no plugin."""
-    events = {"book.opened": BookOpened, "book.subjects_erased": SubjectsErased, "book.disclosed": Disclosed}
-    return Kind(BOOK, Ledger, events, (), lambda matter: (), lambda matter: ())
+    return Kind(BOOK, Ledger, LEDGER_EVENTS, (), lambda matter: (), lambda matter: ())
 
 
 WHAT: Final = {

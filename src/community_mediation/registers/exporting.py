@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -69,7 +70,7 @@ def export_register(
         book: The book.
         path: Where to write.
         identified: The reason for which names, words and keys of people go in; it is recorded in the book.
-            Without one they stay out.
+            Without one they stay out. Those of restricted subjects stay out in any case.
         by: The account that asks for it.
         overwrite: Replace a file that is there.
         progress: Told now and then how many rows there are.
@@ -84,10 +85,11 @@ def export_register(
         if not identified.strip():
             raise InvalidInput("An export that names people needs a reason. Say why, or leave it out.")
         book.record_disclosure("export", reason=identified, by=by)
+    withheld = book.restricted() if identified is not None else frozenset[str]()
     count = 0
     with open_writer(path, headings, overwrite=overwrite) as writer:
-        named = _Mediators(book).names if identified is not None else None
-        for case in cases_of(book):
+        named = _Mediators(book, withheld).names if identified is not None else None
+        for case in cases_of(book, without=withheld):
             row = canonical_row(case, named)
             try:
                 writer.write({name: _EMPTY.get(name) if row.get(name) is None else row[name] for name in headings})
@@ -100,15 +102,21 @@ def export_register(
 
 
 def export_facts(
-    book: Casebook, table: str, path: str | os.PathLike[str], *, overwrite: bool = False, known_at: int | None = None
+    book: Casebook,
+    table: str,
+    path: str | os.PathLike[str],
+    *,
+    overwrite: bool = False,
+    valid_at: When | dt.datetime | None = None,
+    known_at: int | dt.datetime | None = None,
 ) -> ExportResult:
-    """Write a table of facts, which names no one.
+    """Write a table of facts, which names no one: as it was at *valid_at*, as the book knew it at *known_at*.
 
     Raises:
         InvalidQuery: There is no such table.
         InvalidInput: A file is there, or its ending is none of .csv, .jsonl, .xlsx.
     """
-    facts = book.facts(table, known_at=known_at)
+    facts = book.facts(table, valid_at=valid_at, known_at=known_at)
     count = 0
     with open_writer(path, facts.columns, overwrite=overwrite) as writer:
         for row in facts.rows():
@@ -121,9 +129,9 @@ def _plain(cell: Any) -> Value:
     return repr(cell) if isinstance(cell, float) else cell
 
 
-def cases_of(book: Casebook) -> Iterator[Case]:
-    """Every case of a book, in the order in which they came in."""
-    for matter in book.matters("case"):
+def cases_of(book: Casebook, *, without: Collection[str] = ()) -> Iterator[Case]:
+    """Every case of a book, in the order in which they came in; *without* as for ``Casebook.get``."""
+    for matter in book.matters("case", without=without):
         if isinstance(matter, Case):
             yield matter
 
@@ -147,8 +155,9 @@ Names = Callable[[Case], Sequence[str]]
 class _Mediators:
     """The names of mediators, where a name and a centre are enough to find them again."""
 
-    def __init__(self, book: Casebook) -> None:
+    def __init__(self, book: Casebook, withheld: Collection[str]) -> None:
         self._book, self._known = book, dict[tuple[str, str], str]()
+        self._withheld = withheld
         self._keyed = book.has_secret()
 
     def names(self, case: Case) -> list[str]:
@@ -162,7 +171,7 @@ class _Mediators:
 
     def _look(self, id: str, centre: str) -> str | None:
         try:
-            name: str | None = getattr(self._book.get(id).details, "name", None)
+            name: str | None = getattr(self._book.get(id, without=self._withheld).details, "name", None)
         except (NotFound, AttributeError):
             return None
         place = "" if centre == NO_CENTRE else centre
