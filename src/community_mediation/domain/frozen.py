@@ -1,8 +1,8 @@
 """Frozen classes that attrs finishes when they are first used, so that importing them costs little.
 
 attrs writes and compiles the methods of a class when it decorates it: a millisecond each, and a program that asks one
-question needs a tenth of all classes. ``frozen`` is ``attrs.frozen``, but for the time. At once it makes the class,
-with its slots; whoever first makes a value of it, or asks for its fields, has attrs do the rest.
+question needs a tenth of all classes. ``frozen`` is ``attrs.frozen`` without weak references, but for the time. At once
+it makes the class, with its slots; whoever first makes a value of it, or asks for its fields, has attrs do the rest.
 
 A class that breaks a rule of ``checked`` is refused at that time too. Plugins that want their own refused when they
 are imported use ``attrs.frozen``.
@@ -39,6 +39,8 @@ _ORDER: Final = ("__lt__", "__le__", "__gt__", "__ge__")
 _OPTIONS: Final = frozenset({"kw_only", "field_transformer", "order", "eq", "repr", "unsafe_hash", "match_args"})
 _PYTHONS: Final = frozenset({"__dict__", "__weakref__", "__slots__"})
 """What belongs to one class object alone."""
+# ``making`` fills values in a class of the same shape, and Python calls no two shapes the same that have such a place.
+_NO_WEAK: Final[dict[str, Any]] = {"weakref_slot": False}
 _lock: Final = threading.RLock()
 
 
@@ -59,7 +61,7 @@ class _Late:
 def _frozen(cls: type | None = None, /, **options: Any) -> Any:
     if cls is None:
         return functools.partial(_frozen, **options)
-    return _put_off(cls, options) if _can_wait(cls, options) else attrs.frozen(**options)(cls)
+    return _put_off(cls, options) if _can_wait(cls, options) else attrs.frozen(**_NO_WEAK | options)(cls)
 
 
 def _can_wait(cls: type, options: dict[str, Any]) -> bool:
@@ -89,7 +91,7 @@ def _put_off(cls: type, options: dict[str, Any]) -> type:
         with _lock:
             if not finished:
                 # attrs makes a class of its own; what it put there is moved to the one that everybody knows.
-                ready = attrs.frozen(**options)(type(cls.__name__, cls.__bases__, dict(given)))
+                ready = attrs.frozen(**_NO_WEAK | options)(type(cls.__name__, cls.__bases__, dict(given)))
                 finished = True
                 for name, value in ready.__dict__.items():
                     if name not in fields and name not in _PYTHONS and given.get(name, made) is not value:
@@ -115,8 +117,7 @@ def _slots(cls: type, fields: set[str]) -> dict[str, Any]:
     """The slots of a class, and for fields that have one in a base already, that."""
     bases = cls.__mro__[1:-1]
     taken = {name: getattr(base, name) for base in bases for name in vars(base).get("__slots__", ()) if name in fields}
-    own = (*(name for name in cls.__annotations__ if name in fields and name not in taken), "__weakref__")
-    return {**taken, "__slots__": own[:-1] if any("__weakref__" in vars(base) for base in bases) else own}
+    return {**taken, "__slots__": tuple(name for name in cls.__annotations__ if name in fields and name not in taken)}
 
 
 if not TYPE_CHECKING:
