@@ -1,7 +1,8 @@
 """What a case costs in a book that holds few of them and in one that holds many, in time and in memory.
 
-Cases go in by one ``add_many`` a chunk, as a stream. Seconds of the processor stand beside those of the clock: only
-they are the same on a machine that others use too.
+A book in SQLite is filled with the changes that ``add_many`` commits, and a thousand cases at each size are added by
+``add_many`` itself and timed. Seconds of the processor stand beside those of the clock: only they are the same on a
+machine that others use too.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import attrs
 
 import community_mediation as cm
 from benchmarks import Result, Timer, benchmark, interleaved
+from benchmarks._filling import Filler
 from benchmarks._timing import each
 from benchmarks._workload import CENTRE, case
 from community_mediation.casebook.verifying import Verification
@@ -30,7 +32,9 @@ SAMPLE = 500
 """Cases that are added at a time where two books are compared."""
 ASKED = 100
 """Cases that are read."""
+TIMED = 1_000
 REMEMBERED = 100
+REFERENCE = "样调字[{}]第{:08}号"
 MODELS = 1_000
 """So many different cases are made; all others have what one of these has, but for an id and numbers of their own."""
 
@@ -53,11 +57,15 @@ class Stream:
             self.processor += time.process_time() - processor
             yield made
 
+    def filler(self) -> Filler:
+        """What fills a book with the same cases, faster, and under other numbers."""
+        return Filler(list(self.take(MODELS)), lambda number: (REFERENCE.format(2024, number), f"1{number:09}"))
+
     def _next(self) -> cm.Case:
         model = self._models[self._number % MODELS]
         self._number += 1
         own: dict[str, Any] = {
-            "reference": f"样调字[2023]第{self._number:08}号",
+            "reference": REFERENCE.format(2023, self._number),
             "external": ExternalId("old_register", f"{self._number:010}"),
         }
         reported, *others = model.pending
@@ -92,7 +100,9 @@ def megabytes(path: Path) -> float:
     return sum(each.stat().st_size for each in path.parent.glob(f"{path.name}*")) / 1e6
 
 
-def grow(book: cm.Casebook, stored: Callable[[], float], stream: Stream, sizes: Sequence[int]) -> None:
+def grow(
+    book: cm.Casebook, stored: Callable[[], float], stream: Stream, sizes: Sequence[int], filler: Filler | None = None
+) -> None:
     """Add cases until the book has as many as each of *sizes*, and say at each what they cost.
 
     Args:
@@ -100,9 +110,16 @@ def grow(book: cm.Casebook, stored: Callable[[], float], stream: Stream, sizes: 
         stored: Gives how many megabytes it takes where it is kept.
         stream: The cases.
         sizes: How many cases the book is to have, rising.
+        filler: Adds all but the last thousand of each step.
     """
     memory, held = Memory(), len_of(book)
     for size in sizes:
+        filled = ""
+        if filler is not None:
+            processor = time.process_time()
+            filler.fill(book.store, (count := size - held - TIMED))
+            filled = f"filled at {(time.process_time() - processor) / count * 1e3:.2f} ms of it, "
+            held = size - TIMED
         stream.clock = stream.processor = 0.0
         clock, processor = time.perf_counter(), time.process_time()
         book.add_many(stream.take(size - held))
@@ -111,7 +128,7 @@ def grow(book: cm.Casebook, stored: Callable[[], float], stream: Stream, sizes: 
         count, held = size - held, size
         print(
             f"    {size:>9,} cases  {count / clock:6.0f} a second, or {clock / count * 1e3:.2f} ms each, "
-            f"{processor / count * 1e3:.2f} ms of the processor  "
+            f"{processor / count * 1e3:.2f} ms of the processor, {filled}"
             f"peak {memory.peak()} MB  stored {stored():,.0f} MB",
             flush=True,
         )
@@ -128,7 +145,7 @@ def ask(url: str, ids: Sequence[str], plugins: Sequence[str] = ()) -> None:
     with cm.open_casebook(url, plugins=plugins) as book:
         few = ["centre", "dispute_type", "conclusion", "amount_agreed", "reported_on"]
         questions: dict[str, Callable[[], object]] = {
-            "get (a case, of 100 anywhere)": lambda: [book.get(id) for id in ids],
+            "get (a case, of some anywhere)": lambda: [book.get(id) for id in ids],
             "find, the first page of a centre": lambda: book.find("case", where={"centre": CENTRE}),
             "find, the largest amounts": lambda: book.find("case", order_by="-amount_agreed"),
             "find, what is not there": lambda: book.find("case", where={"dispute_type": "none"}),
@@ -167,15 +184,16 @@ def measure(name: str, many: int, step: int) -> Iterator[Result]:
     with tempfile.TemporaryDirectory() as place, contextlib.ExitStack() as opened:
         large, small, control = (Path(place, f"{each}.db") for each in ("large", "small", "control"))
         stream = Stream()
+        filler = stream.filler()
         print(name, flush=True)
         with cm.open_casebook(f"sqlite:///{large}") as book:
-            grow(book, functools.partial(megabytes, large), stream, [FEW])
-        few = random.Random(1).sample(stream.ids, ASKED)
+            grow(book, functools.partial(megabytes, large), stream, [FEW], filler)
+        few = random.Random(1).sample(filler.ids, min(ASKED, len(filler.ids)))
         for path in (small, control):
             shutil.copyfile(large, path)
         with cm.open_casebook(f"sqlite:///{large}") as book:
-            grow(book, functools.partial(megabytes, large), stream, range(FEW + step, many + 1, step))
-        everywhere = random.Random(1).sample(stream.ids, ASKED)
+            grow(book, functools.partial(megabytes, large), stream, range(FEW + step, many + 1, step), filler)
+        everywhere = random.Random(1).sample(filler.ids, len(few))
         books = [opened.enter_context(cm.open_casebook(f"sqlite:///{path}")) for path in (large, small, control)]
         add, add_few, add_again = (adding(book, stream) for book in books)
         get, get_few, get_again = (each(book.get, ids) for book, ids in zip(books, (everywhere, few, few), strict=True))
