@@ -17,7 +17,7 @@ def clone(tmp_path: Path, root: Path) -> Path:
         shutil.copy(root / name, tmp_path)
     venv = tmp_path / ".venv"
     venv.mkdir()
-    for stamp in (".made", ".made-demo", ".made-test", ".made-dev"):
+    for stamp in (".made", ".made-demo", ".made-test", ".made-bench", ".made-dev"):
         (venv / stamp).touch()
     return tmp_path
 

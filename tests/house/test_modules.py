@@ -26,7 +26,10 @@ def undocumented(package: Path) -> list[str]:
     """Public modules, classes and functions without a docstring."""
     trees = {file: ast.parse(file.read_text("utf-8")) for file in modules(package)}
     classes = [node for tree in trees.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
-    bases = {node.name: {_bare(base) for base in node.bases} for node in classes}
+    # Two classes of one name, in two modules, count as one with the bases of both.
+    bases: dict[str, set[str]] = {}
+    for node in classes:
+        bases.setdefault(node.name, set()).update(map(_bare, node.bases))
     said = {(node.name, child.name) for node in classes for child in node.body if _named(child) and _says(child)}
 
     def inherits(name: str, method: str) -> bool:
