@@ -43,9 +43,9 @@ def test_what_is_left_out_is_as_the_class_has_it(cls: Any) -> None:
     assert maker(cls)(**needed) == cls(**needed)
     for missing in needed:
         with pytest.raises(TypeError):
-            making(cls)(**{name: part for name, part in needed.items() if name != missing})
+            making(cls, False)(**{name: part for name, part in needed.items() if name != missing})
     with pytest.raises(TypeError):
-        making(cls)(**needed, nothing_of_the_kind=1)
+        making(cls, False)(**needed, nothing_of_the_kind=1)
 
 
 @each_class

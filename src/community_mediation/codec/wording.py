@@ -34,6 +34,16 @@ class Unusual(Exception):
 
 
 @functools.lru_cache(maxsize=4096)
+def _day(text: str) -> When:
+    return When.parse(text)
+
+
+def _when(text: str) -> When:
+    # Days come again and again, moments hardly ever.
+    return _day(text) if text[-1:] == "]" else When.parse(text)
+
+
+@functools.lru_cache(maxsize=4096)
 def _code(text: str) -> Code:
     return Code.parse(text)
 
@@ -46,7 +56,7 @@ def _money(text: str) -> Money:
 _READ: Final[Mapping[Any, Callable[[str], Any]]] = {
     Decimal: _decimal,
     dt.date: _date,
-    When: When.parse,
+    When: _when,
     Money: _money,
     Code: _code,
     Period: _period,

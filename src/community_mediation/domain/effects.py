@@ -43,13 +43,15 @@ _attempt: Final = maker(Attempt)
 _extension: Final = maker(Extension)
 _pause: Final = maker(Pause)
 _session: Final = maker(Session)
+_step: Final = maker(Step)
 
 
 def steps_of(number: int, event: Event) -> list[Step]:
     """The steps that an event takes: one, but for a case from another register, which brings a step a milestone."""
     if isinstance(event, Registered):
         return [Step(when, effect, number) for when, effect in register_steps(event)]
-    return [Step(event.at, partial(apply, event), number)]
+    # Looked up once: the step may be taken several times.
+    return [_step(when=event.at, effect=partial(apply.dispatch(type(event)), event), number=number)]
 
 
 @apply.register

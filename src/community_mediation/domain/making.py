@@ -15,10 +15,11 @@ Given = ParamSpec("Given")
 Value = TypeVar("Value")
 
 
-def maker(cls: Callable[Given, Value]) -> Callable[Given, Value]:
+def maker(cls: Callable[Given, Value], *, seen: bool = False) -> Callable[Given, Value]:
     """What makes values of an attrs class from keywords, without checking them; the class itself, where it must look.
 
-    Use it only for parts that are sound: those of an event, or of a value that was checked.
+    Use it only for parts that are sound: those of an event, or of a value that was checked. *seen*: the caller has
+    looked at what the class would look at.
     """
     make: Callable[..., Any] | None = None
 
@@ -26,7 +27,7 @@ def maker(cls: Callable[Given, Value]) -> Callable[Given, Value]:
         nonlocal make
         if make is None:
             # Not before: most programs need few of the classes, and none at their start.
-            make = making(cls)
+            make = making(cls, seen)
         value: Value = make(**parts)
         return value
 
@@ -114,10 +115,8 @@ def default_of(field: Any, unset: Any) -> tuple[Any, Callable[[Any], Any] | None
     return unset, factory.factory if factory.takes_self else lambda value: factory.factory()
 
 
-@functools.cache
-def making(cls: Any) -> Callable[..., Any]:
-    """The function that ``maker`` calls."""
-    if not is_plain(cls):
+def _making(cls: Any, seen: bool) -> Callable[..., Any]:
+    if not seen and not is_plain(cls):
         return cls  # type: ignore[no-any-return]
     filling, arguments = Filling(cls), ["*"]
     for field in attrs.fields(cls):
@@ -128,3 +127,7 @@ def making(cls: Any) -> Callable[..., Any]:
         filling.fill(name, name if given is None else f"{name} if {name} is not unset else factory_{name}(new)")
     filling.whole()
     return filling.function(", ".join(arguments))
+
+
+making: Final[Callable[[Any, bool], Callable[..., Any]]] = functools.cache(_making)
+"""The function that ``maker`` calls, by the class and by whether the caller has looked."""

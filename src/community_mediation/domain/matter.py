@@ -9,11 +9,12 @@ recorded.
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import attrs
 
 from community_mediation.domain.frozen import frozen
+from community_mediation.domain.making import maker
 from community_mediation.domain.validators import PUBLIC, checked, identifier
 from community_mediation.domain.values import UTC, When
 from community_mediation.errors import IllegalMove, InvalidValue
@@ -53,6 +54,9 @@ class TimedStep:
     since: dt.datetime | None
 
 
+_timed: Final = maker(TimedStep)
+
+
 def in_time(steps: Iterable[Step]) -> list[TimedStep]:
     """Order steps by when they happened; where that cannot be told, in the order in which they were recorded.
 
@@ -60,24 +64,24 @@ def in_time(steps: Iterable[Step]) -> list[TimedStep]:
     certainly later: since "certainly before" is transitive, the result never contradicts it.
     ``since`` never goes back, so that what held at a moment is always a prefix of the list.
     """
-    ordered: list[Step] = []
+    ordered: list[tuple[Step, dt.datetime | None]] = []
     frontier: dt.datetime | None = None
     for step in steps:
-        latest = step.when.latest
+        earliest, latest = step.when.earliest, step.when.latest
         place = len(ordered)
         if latest is not None and frontier is not None and latest < frontier:
             for index in range(1, len(ordered)):
-                earliest = ordered[index].when.earliest
-                if earliest is not None and latest < earliest:
+                other = ordered[index][1]
+                if other is not None and latest < other:
                     place = index
                     break
-        ordered.insert(place, step)
-        frontier = later(frontier, step.when.earliest)
+        ordered.insert(place, (step, earliest))
+        frontier = later(frontier, earliest)
     result: list[TimedStep] = []
     since: dt.datetime | None = None
-    for step in ordered:
-        since = later(since, step.when.earliest)
-        result.append(TimedStep(step, since))
+    for step, earliest in ordered:
+        since = later(since, earliest)
+        result.append(_timed(step=step, since=since))
     return result
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import attrs
 
 from community_mediation.domain.frozen import frozen
+from community_mediation.domain.making import making
 from community_mediation.domain.validators import MAX_DIGITS, PUBLIC, checked, code, identifier, rule_for
 from community_mediation.errors import InvalidQuery, InvalidValue
 
@@ -134,16 +135,23 @@ class When:
         if text == "unknown":
             return cls()
         try:
+            if _INSTANT.fullmatch(text):
+                return cls._fixed(dt.datetime.fromisoformat(text))
             if match := _DAY.fullmatch(text):
                 return cls(day=dt.date.fromisoformat(match[1]), zone=match[2])
-            if _INSTANT.fullmatch(text):
-                return cls(instant=dt.datetime.fromisoformat(text))
         except ValueError as error:
             if isinstance(error, InvalidValue):
                 raise
         raise InvalidValue(
             "not a time", remedy="Times look like 2022-05-14T23:05:00+08:00, 2022-05-14[Asia/Shanghai] or unknown."
         )
+
+    @classmethod
+    def _fixed(cls, instant: dt.datetime) -> Self:
+        # A text gives the fixed offset that the class would put in; the year is all that is left to look at.
+        cls._within(instant.year)
+        made: Self = making(cls, True)(instant=instant)
+        return made
 
     def __str__(self) -> str:
         if self.instant is not None:
@@ -225,7 +233,10 @@ class Milestone:
     @classmethod
     def at(cls, when: When) -> Self:
         """It was passed then."""
-        return cls(Reach.AT, when)
+        if type(when) is not When:
+            return cls(Reach.AT, when)
+        made: Self = making(cls, True)(state=Reach.AT, when=when)
+        return made
 
     @property
     def is_reached(self) -> bool:
