@@ -11,7 +11,7 @@ from typing import BinaryIO
 import pytest
 
 from community_mediation.errors import InvalidInput, StoreFull, StoreUnavailable
-from community_mediation.files import atomic_file, shown, write_whole
+from community_mediation.files import atomic_file, atomic_place, shown, write_whole
 
 
 class Crash(Exception):
@@ -97,3 +97,107 @@ def test_a_name_in_a_message_is_short_printable_and_without_its_folder() -> None
     assert shown("a/b\n.txt") == "b?.txt"
     assert len(shown("x" * 500)) == 120
     assert shown("") == "the file"
+
+
+# ---------------------------------------------------------------- what programs write by themselves
+
+
+def fill(place: Path, text: str = "whole", *, folder: bool) -> None:
+    """A file, or a folder with a file in it; and what a program may leave beside it."""
+    if folder:
+        place.mkdir()
+        (place / "part").write_text(text)
+    else:
+        place.write_text(text)
+    place.with_name("made-log").write_text("log")
+
+
+def text_in(path: Path) -> str:
+    return (path / "part" if path.is_dir() else path).read_text()
+
+
+@pytest.mark.parametrize("folder", [False, True])
+def test_a_place_appears_when_its_block_ends_well(tmp_path: Path, folder: bool) -> None:
+    """Nothing is seen of it before, and what lay beside it is gone."""
+    with atomic_place(tmp_path / "r") as place:
+        fill(place, folder=folder)
+        assert not (tmp_path / "r").exists()
+    assert text_in(tmp_path / "r") == "whole"
+    assert left_in(tmp_path) == ["r"]
+    assert stat.S_IMODE((tmp_path / "r").stat().st_mode) == (0o700 if folder else 0o600)
+
+
+@pytest.mark.parametrize("folder", [False, True])
+def test_a_place_whose_block_fails_leaves_nothing_behind(tmp_path: Path, folder: bool) -> None:
+    def crash(place: Path) -> None:
+        fill(place, folder=folder)
+        raise Crash
+
+    with pytest.raises(Crash), atomic_place(tmp_path / "r") as place:
+        crash(place)
+    assert left_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("folder", [False, True])
+def test_a_place_that_is_taken_meanwhile_is_not_written_over(tmp_path: Path, folder: bool) -> None:
+    def race(place: Path) -> None:
+        fill(place, folder=folder)
+        fill(tmp_path / "r", "other", folder=folder)
+        (tmp_path / "made-log").unlink()
+
+    with pytest.raises(InvalidInput), atomic_place(tmp_path / "r") as place:
+        race(place)
+    assert text_in(tmp_path / "r") == "other"
+    assert left_in(tmp_path) == ["r"]
+
+
+@pytest.mark.parametrize("before", [False, True])
+@pytest.mark.parametrize("folder", [False, True])
+def test_a_place_is_replaced_where_that_is_asked_for(tmp_path: Path, before: bool, folder: bool) -> None:
+    """A file by a file or a folder, and a folder that may go."""
+    with atomic_place(tmp_path / "r") as place:
+        fill(place, "old", folder=before)
+    with atomic_place(tmp_path / "r", overwrite=True, replaceable=lambda found: True) as place:
+        fill(place, "new", folder=folder)
+    assert text_in(tmp_path / "r") == "new"
+    assert left_in(tmp_path) == ["r"]
+
+
+def test_a_folder_that_may_not_go_stays(tmp_path: Path) -> None:
+    """Also where it was asked for; by default none may."""
+    with atomic_place(tmp_path / "r") as place:
+        fill(place, "old", folder=True)
+    with pytest.raises(InvalidInput), atomic_place(tmp_path / "r", overwrite=True):
+        pytest.fail("the block was begun")
+    assert text_in(tmp_path / "r") == "old"
+
+
+def test_a_folder_whose_replacement_fails_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the very last step."""
+    with atomic_place(tmp_path / "r") as place:
+        fill(place, "old", folder=True)
+    real = os.rename
+
+    def rename(source: Path, target: Path) -> None:
+        if source.name == "made":
+            raise OSError(errno.EIO, "no luck")
+        real(source, target)
+
+    monkeypatch.setattr(os, "rename", rename)
+    with (
+        pytest.raises(StoreUnavailable),
+        atomic_place(tmp_path / "r", overwrite=True, replaceable=lambda found: True) as place,
+    ):
+        fill(place, "new", folder=True)
+    assert text_in(tmp_path / "r") == "old"
+    assert left_in(tmp_path) == ["r"]
+
+
+def test_a_full_disk_is_told_for_a_place_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StoreFull, match="make room"), atomic_place(tmp_path / "r") as place:
+        fill(place, folder=True)
+    assert left_in(tmp_path) == []

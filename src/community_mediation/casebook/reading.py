@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from community_mediation.domain.frozen import frozen
 from community_mediation.domain.matter import Event
 from community_mediation.errors import InvalidQuery, MissingExtra
 from community_mediation.facts.schema import Cell, ColumnType, FactsSchema
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import polars
 
 
-@attrs.frozen
+@frozen
 class Found:
     """A page of rows.
 
@@ -32,7 +33,7 @@ class Found:
     after: str | None
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class RecordedEntry:
     """One entry of the journal, read back.
 
@@ -58,7 +59,7 @@ class RecordedEntry:
     body: str | None = attrs.field(default=None, repr=False)
 
 
-@attrs.frozen
+@frozen
 class Facts:
     """Rows of a facts table, read when asked for, as often as asked for.
 
@@ -104,7 +105,7 @@ class Facts:
         parts: dict[str, list[Any]] = {name: [] for name in self.columns}
         for batch in self._read():
             for name, given in zip(self.columns, zip(*batch.rows, strict=True), strict=False):
-                cells = _same_places(name, given) if kinds[name] is ColumnType.DECIMAL else given
+                cells = exact_decimals(name, given) if kinds[name] is ColumnType.DECIMAL else given
                 parts[name].append(pl.Series(name, cells, dtype=types[kinds[name]]))
         return pl.DataFrame(
             {name: pl.concat(some) if some else pl.Series(name, [], types[kinds[name]]) for name, some in parts.items()}
@@ -154,14 +155,18 @@ _EXACT = Context(prec=DECIMAL_DIGITS, traps=[Inexact, InvalidOperation])
 _SIX_PLACES = Decimal(1).scaleb(-DECIMAL_PLACES)
 
 
-def _same_places(name: str, cells: Sequence[Any]) -> list[Decimal | None]:
-    """The numbers written with the places of the column: Polars takes no others reliably."""
+def exact_decimals(name: str, cells: Sequence[Any]) -> list[Decimal | None]:
+    """The numbers of a column written with the places of a frame's: Polars takes no others reliably.
+
+    Raises:
+        InvalidQuery: One has more digits than there is room for; nothing is rounded.
+    """
     try:
         return [None if cell is None else _EXACT.quantize(cell, _SIX_PLACES) for cell in cells]
     except (Inexact, InvalidOperation):
         pass
     raise InvalidQuery(
         f"Column {name} holds a number with more than {DECIMAL_PLACES} places or "
-        f"{DECIMAL_DIGITS - DECIMAL_PLACES} digits before the point, which a frame cannot hold exactly. "
-        "Use rows(), or leave the column out."
+        f"{DECIMAL_DIGITS - DECIMAL_PLACES} digits before the point, which a frame, Parquet or DuckDB cannot hold "
+        "exactly. Use rows() or SQLite, or leave the column out."
     )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
+from typing import Final
 from urllib.parse import unquote
 
 import click
 
 from community_mediation.cli.common import (
+    POINT,
     by_option,
     json_option,
     opened,
@@ -150,16 +153,23 @@ def _is_new(url: str) -> bool:
         return False
 
 
+TEXTS: Final = ("csv", "jsonl", "xlsx")
+TABLES: Final = ("parquet", "duckdb", "sqlite")
+
+
 @click.command("export", epilog="Example: community-mediation export --store sqlite:///cases.db --out cases.csv")
 @store_option
 @click.option("--out", type=click.Path(path_type=Path), required=True, metavar="PATH", help="Where to write.")
 @click.option(
     "--format",
     "kind",
-    type=click.Choice(["csv", "jsonl", "xlsx"]),
-    help="By default what the ending of PATH says.",
+    type=click.Choice([*TEXTS, *TABLES]),
+    help="By default what the ending of PATH says. Parquet, DuckDB and SQLite hold facts only.",
 )
-@click.option("--facts", "table", metavar="TABLE", help="A table of facts instead of the canonical register.")
+@click.option("--facts", "table", metavar="TABLE", help="A table of facts instead of the register, or of all tables.")
+@click.option("--versions", is_flag=True, help="Parquet, DuckDB and SQLite: also all that was ever known.")
+@click.option("--valid-at", type=POINT, metavar="D", help="Facts as they were at the end of that day (UTC), or then.")
+@click.option("--known-at", type=POINT, metavar="D", help="Facts as the book knew them then.")
 @click.option("--identified", metavar="REASON", help="Let names and words in, for this reason, which is recorded.")
 @click.option("--overwrite", is_flag=True, help="Replace a file that is there.")
 @by_option
@@ -170,25 +180,48 @@ def export_command(
     out: Path,
     kind: str | None,
     table: str | None,
+    versions: bool,
+    valid_at: dt.datetime | None,
+    known_at: dt.datetime | None,
     identified: str | None,
     overwrite: bool,
     account: str,
     as_json: bool,
 ) -> None:
-    """Write all cases as a canonical register, or a table of facts.
+    """Write all cases as a canonical register, or tables of facts.
 
     What names people stays out unless --identified gives a reason. No cell becomes a formula.
     """
-    from community_mediation.registers import export_facts, export_register
+    from community_mediation.registers import export_facts, export_register, export_tables
 
-    if kind is not None and out.suffix.lower() != f".{kind}":
+    ending = out.suffix.lower().removeprefix(".")
+    if kind is not None and ending != kind and (kind in TEXTS or ending in (*TEXTS, *TABLES)):
         raise click.UsageError(f"PATH ends in {out.suffix or 'nothing'!r}, and the format is {kind}. Make them agree.")
-    if table is not None and identified is not None:
-        raise click.UsageError("Facts name no one: --facts and --identified do not go together.")
-    readonly = identified is None
-    with opened(url, plugins, readonly=readonly) as book, progress_bar(f"Writing {out.name}") as bar:
-        if table is not None:
-            result = export_facts(book, table, out, overwrite=overwrite)
+    kind = kind or ending
+    is_facts = table is not None or kind in TABLES
+    if is_facts and identified is not None:
+        raise click.UsageError("Facts name no one: --identified does not go together with them.")
+    if versions and (kind not in TABLES or valid_at is not None):
+        raise click.UsageError(
+            "--versions is for parquet, duckdb and sqlite, and does not go together with --valid-at."
+        )
+    if not is_facts and (valid_at is not None or known_at is not None):
+        raise click.UsageError("The register tells of the present: --valid-at and --known-at are for --facts.")
+    with opened(url, plugins, readonly=identified is None) as book, progress_bar(f"Writing {out.name}") as bar:
+        if kind in TABLES:
+            result = export_tables(
+                book,
+                out,
+                kind=kind,
+                tables=None if table is None else [table],
+                versions=versions,
+                valid_at=valid_at,
+                known_at=known_at,
+                overwrite=overwrite,
+                progress=lambda rows: bar(rows, 0),
+            )
+        elif table is not None:
+            result = export_facts(book, table, out, overwrite=overwrite, valid_at=valid_at, known_at=known_at)
         else:
             result = export_register(
                 book,

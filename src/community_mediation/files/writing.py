@@ -5,12 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from community_mediation.errors import InvalidInput, StoreFull, StoreUnavailable
+from community_mediation.errors import InvalidInput, MediationError, StoreFull, StoreUnavailable
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -50,10 +51,7 @@ def atomic_file(path: str | os.PathLike[str], *, overwrite: bool = False, privat
             with suppress(OSError):
                 part.unlink()
     except OSError as error:
-        if error.errno in _FULL:
-            raise StoreFull(f"{name}: there is no room for it. Nothing was written; make room and try again.") from None
-        why = error.strerror or "the system refused"
-        raise StoreUnavailable(f"{name}: cannot be written ({why}). Nothing was written; check the folder.") from None
+        raise _told(error, name) from None
 
 
 def write_whole(
@@ -85,15 +83,88 @@ def _publish(part: Path, target: Path, *, overwrite: bool) -> None:
                 raise already_there(target) from None
             # The file system has no links.
             os.replace(part, target)
-    with suppress(OSError):
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    _to_disk(target.parent)
 
 
 def already_there(path: str | os.PathLike[str]) -> InvalidInput:
     """The error for a name that is taken."""
     name = shown(path)
     return InvalidInput(f"{name}: there is a file already. Choose another name, or ask for it to be overwritten.")
+
+
+@contextmanager
+def atomic_place(
+    path: str | os.PathLike[str], *, overwrite: bool = False, replaceable: Callable[[Path], bool] = lambda folder: False
+) -> Iterator[Path]:
+    """A path at which the block makes a file or a folder by itself, which appears under *path* when it ends well.
+
+    For programs that write files of their own. What they leave beside it goes, and nobody else may read it.
+
+    Args:
+        path: Where it shall lie at the end.
+        overwrite: Replace what is there.
+        replaceable: Says whether a folder that is there may go; by default none may.
+
+    Raises:
+        InvalidInput: Something is there already and *overwrite* was not asked for, or it is a folder that may not go.
+        StoreFull: There is no room.
+        StoreUnavailable: The folder is missing or closed to us.
+    """
+    target = Path(os.fsdecode(path))
+    name = shown(path)
+
+    def check_free() -> None:
+        if os.path.lexists(target) and not (overwrite and (not target.is_dir() or replaceable(target))):
+            raise already_there(path)
+
+    check_free()
+    workplace = target.parent / f".{secrets.token_hex(8)}.part"
+    try:
+        workplace.mkdir(0o700)
+        try:
+            made = workplace / "made"
+            yield made
+            made.chmod(0o700 if made.is_dir() else 0o600)
+            for each in (*sorted(made.rglob("*")), made):
+                _to_disk(each)
+            check_free()
+            if made.is_dir() or target.is_dir():
+                _publish_folder(made, target, overwrite=overwrite)
+            else:
+                _publish(made, target, overwrite=overwrite)
+        finally:
+            shutil.rmtree(workplace, ignore_errors=True)
+    except OSError as error:
+        raise _told(error, name) from None
+
+
+def _publish_folder(made: Path, target: Path, *, overwrite: bool) -> None:
+    old = made.with_name("old")
+    if overwrite and os.path.lexists(target):
+        os.rename(target, old)
+    try:
+        if os.path.lexists(target):
+            raise already_there(target)
+        os.rename(made, target)
+    except BaseException:
+        if os.path.lexists(old):
+            os.rename(old, target)
+        raise
+    _to_disk(target.parent)
+
+
+def _to_disk(path: Path) -> None:
+    # Not every file system, nor every system, lets a folder be opened for this.
+    with suppress(OSError) if path.is_dir() else nullcontext():
+        handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _told(error: OSError, name: str) -> MediationError:
+    if error.errno in _FULL:
+        return StoreFull(f"{name}: there is no room for it. Nothing was written; make room and try again.")
+    why = error.strerror or "the system refused"
+    return StoreUnavailable(f"{name}: cannot be written ({why}). Nothing was written; check the folder.")

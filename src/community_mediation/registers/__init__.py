@@ -6,6 +6,7 @@ from community_mediation.registers.exporting import ExportResult, export_facts, 
 from community_mediation.registers.files import read_register
 from community_mediation.registers.importing import ImportResult, import_register
 from community_mediation.registers.mapping import RegisterMapping
+from community_mediation.registers.tables import export_tables
 
 __all__ = [
     "COLUMNS",
@@ -15,6 +16,7 @@ __all__ = [
     "RegisterMapping",
     "export_facts",
     "export_register",
+    "export_tables",
     "import_register",
     "read_register",
 ]
