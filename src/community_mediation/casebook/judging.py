@@ -135,6 +135,7 @@ class Judge:
         self._on_objection = on_objection
         self._known = _Known(-1, {})
         self._told_missing: set[str] = set()
+        self._ruled: dict[tuple[int, type[Event]], bool] = {}
 
     def sitting(self) -> Sitting:
         """Begin to judge what goes into one commit."""
@@ -154,6 +155,15 @@ class Judge:
             # Nobody else wrote in between.
             self._known = _Known(committed.last, {**known.centres, **centres} if centres else known.centres)
 
+    def has_rule_for(self, region: Region, event: Event) -> bool:
+        """Whether a region of the book has a rule that looks at such an event."""
+        if isinstance(event, Corrected):
+            return _has_rule_for(region, event)
+        key = (id(region), type(event))
+        if key not in self._ruled:
+            self._ruled[key] = _has_rule_for(region, event)
+        return self._ruled[key]
+
     def tell(self, remark: Remark) -> None:
         """Tell a remark; that the rules of a region cannot be asked, once for each region."""
         if remark.objection.code == REGION_MISSING:
@@ -171,6 +181,7 @@ class Sitting:
         self._centres: dict[str, _Followed] = {}
         self._before: _Known | None = None
         self._remarks: list[Remark] = []
+        self._regions: Mapping[str, Region] | None = None
 
     def judge(self, matter: Matter, before: Matter | None) -> None:
         """Judge the pending events of *matter*, one after the other; *before* is the matter without them.
@@ -232,11 +243,13 @@ class Sitting:
         name = self._region_of(matter, steps, index, event)
         if name is None:
             return verdict
-        regions = self._judge.plugins.regions()
+        if self._regions is None:
+            self._regions = self._judge.plugins.regions()
+        regions = self._regions
         if name not in regions and name != NEUTRAL:
             verdict += Verdict((_not_enabled(name),))
         region = regions.get(name, regions.get(NEUTRAL))
-        if region is None or not _has_rule_for(region, event):
+        if region is None or not self._judge.has_rule_for(region, event):
             return verdict
         # Outside of the region's own call: what fails in folding is no fault of its rules.
         one, other = before(), last()
@@ -268,6 +281,8 @@ class _Steps:
     def __init__(self, matter: Matter, before: Matter | None) -> None:
         self._matter = matter
         self._made: dict[int, Matter | None] = {0: before, len(matter.pending): matter}
+        self.stays = not any(isinstance(each, (Transferred, Corrected)) for each in matter.events)
+        """Whether it has been of one centre all the time, as far as events say."""
 
     def at(self, count: int) -> Matter | None:
         """The matter with so many of its pending events."""
@@ -279,7 +294,7 @@ class _Steps:
 
 def _holder(matter: Matter, steps: _Steps, index: int, at: When) -> Matter | None:
     """The matter that says whose an event is: a case that went to another centre was the first one's until then."""
-    if not any(isinstance(each, Transferred | Corrected) for each in matter.events):
+    if steps.stays:
         return matter
     after = steps.at(index + 1)
     if after is None or at.is_unknown:

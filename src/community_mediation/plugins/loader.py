@@ -17,7 +17,7 @@ from community_mediation.plugins.bringing import Claim, Taken
 from community_mediation.plugins.finding import BUILTINS, LIBRARY, imported
 from community_mediation.plugins.fitting import Implementation, LoadedPlugin, fitted, implementations, same_plugin
 from community_mediation.plugins.problems import Fault, PluginProblem, Unusable, told, unusable
-from community_mediation.plugins.verdicts import Verdict, asked
+from community_mediation.plugins.verdicts import SILENT, Verdict, asked
 from community_mediation.ports import Store
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Plugins:
             self._guarded(partial(self._load, name))
         # What is built in must load; that one of its hooks fails, as where a channel's folder is wrong, stops nothing.
         self._required.discard(BUILTINS)
-        self._checks = tuple(self._implementations("mediation_check"))
+        self._checks = tuple((each, each.module) for each in self._implementations("mediation_check"))
 
     @property
     def problems(self) -> tuple[PluginProblem, ...]:
@@ -221,15 +221,15 @@ class Plugins:
         self, event: Event, matter_id: str, before: Callable[[], Matter | None], after: Callable[[], Matter]
     ) -> Verdict:
         """As ``check``; the matters are made only for the checks that ask for them."""
-        verdict = Verdict()
-        for each in self._checks:
-            # Outside of the plugin's own call: what fails in here is no fault of the check.
-            given: dict[str, Any] = {"event": event, "matter_id": matter_id}
-            if "before" in each.arguments:
-                given["before"] = before()
-            if "after" in each.arguments:
-                given["after"] = after()
-            found = asked(each.plugin, partial(each, **given), each.module)
+        verdict = SILENT
+        # Made outside of the plugins' own calls: what fails in here is no fault of a check.
+        makers: dict[str, Callable[[], Any]] = {"before": before, "after": after}
+        given: dict[str, Any] = {"event": event, "matter_id": matter_id}
+        for each, module in self._checks:
+            for name in each.arguments:
+                if name not in given:
+                    given[name] = makers[name]()
+            found = asked(each.plugin, partial(each.function, *[given[name] for name in each.arguments]), module)
             if found.objections:
                 verdict += found
         return verdict

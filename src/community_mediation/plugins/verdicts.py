@@ -31,6 +31,10 @@ class Verdict:
         return Verdict(self.objections + other.objections, self.cause or other.cause)
 
 
+SILENT: Final = Verdict()
+"""Nothing was objected."""
+
+
 def asked(by: str, ask: Callable[[], Iterable[Objection] | None], module: str = "") -> Verdict:
     """What *ask* of *module* objects, in the name of *by*; if it fails or gives something else, that blocks.
 
@@ -40,6 +44,8 @@ def asked(by: str, ask: Callable[[], Iterable[Objection] | None], module: str = 
     try:
         given: Any = ask()
         objections = () if given is None else tuple(given)
+        if not objections:
+            return SILENT
         for each in objections:
             if not isinstance(each, Objection) or not isinstance(each.weight, Weight):
                 raise TypeError(f"a {type(each).__name__} stands where an Objection belongs")
