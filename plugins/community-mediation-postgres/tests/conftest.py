@@ -19,6 +19,7 @@ FAST = {
     "max_wal_size": "128MB",
 }
 MEMORY = "/dev/shm"
+NUMBERS = itertools.count()
 
 
 def with_settings(url: str, **settings: object) -> str:
@@ -48,10 +49,10 @@ def server_url() -> Iterator[str]:
 @pytest.fixture
 def new_schema(server_url: str) -> Iterator[Callable[[], str]]:
     """Gives the URL of a schema that is not there yet, at each call; it is dropped in the end."""
-    numbers, names = itertools.count(), []
+    names = []
 
     def fresh() -> str:
-        names.append(f"t{os.getpid()}_{next(numbers)}")
+        names.append(f"t{os.getpid()}_{next(NUMBERS)}")
         return with_settings(server_url, schema=names[-1], timeout=20)
 
     yield fresh

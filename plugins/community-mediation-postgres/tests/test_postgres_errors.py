@@ -13,7 +13,6 @@ import psycopg_pool
 import pytest
 from community_mediation_postgres import commit, heads
 from community_mediation_postgres.errors import ConstraintBroken, translate
-from community_mediation_postgres.health import SETTINGS, State, judge
 from community_mediation_postgres.session import Session
 from community_mediation_postgres.store import PostgresStore
 
@@ -133,7 +132,7 @@ def test_a_version_that_was_taken_past_the_lock_is_a_conflict(
 ) -> None:
     """The constraint finds what nobody looked for; the error says what is there."""
     with monkeypatch.context() as patch:
-        patch.setattr(commit, "check_heads", lambda found, group: None)
+        patch.setattr(commit, "check_heads", lambda rows, group: None)
         with pytest.raises(VersionConflict) as caught:
             store.commit([change("m0"), change("m1", 0)])
     assert (caught.value.matter_id, caught.value.expected, caught.value.actual) == ("m1", 0, 1)
@@ -143,7 +142,7 @@ def test_a_version_that_was_taken_past_the_lock_is_a_conflict(
 def test_a_key_that_was_taken_past_the_lock_is_taken(store: PostgresStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """The constraint holds a digest of it; the error says whose it is."""
     with monkeypatch.context() as patch:
-        patch.setattr(commit, "holders", lambda session, schema, digests: {})
+        patch.setattr(commit, "check_holders", lambda rows, wanted: wanted)
         with pytest.raises(KeyTaken) as caught:
             store.commit([change("m2", keys=[Key("no", "1")])])
     assert (caught.value.kind, caught.value.holder) == ("no", "m1")
@@ -339,73 +338,26 @@ def test_the_pool_does_not_log_who_is_in_the_book(
     assert CANARY not in caplog.text
 
 
-SOUND = {
-    "server_version_num": "180001",
-    "fsync": "on",
-    "full_page_writes": "on",
-    "synchronous_commit": "on",
-    "data_checksums": "on",
-    "log_statement": "none",
-    "log_min_duration_statement": "-1",
-    "log_parameter_max_length": "-1",
-    "log_parameter_max_length_on_error": "0",
-}
+def test_a_commit_of_one_case_takes_few_exchanges_with_the_server(
+    store: PostgresStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All others wait for as long as it holds the lock, and each exchange takes as long as the network does."""
+    made: list[str] = []
 
+    def counted(name: str) -> None:
+        real = getattr(Session, name)
 
-def codes(settings: dict[str, str] | None = None, **more: Any) -> list[str]:
-    plain: dict[str, Any] = {
-        "settings": {**SOUND, **(settings or {})},
-        "version": 1,
-        "recorded_at": NOON,
-        "now": NOON,
-        "private_parts": False,
-        "superuser": False,
-        "encrypted": True,
-        "dead_rows": 0,
-    }
-    found = judge(State(**{**plain, **more}))
-    assert all(finding.remedy for finding in found)
-    return [finding.code for finding in found]
+        def call(self: Session, *given: Any) -> Any:
+            made.append(name)
+            return real(self, *given)
 
+        monkeypatch.setattr(Session, name, call)
 
-@pytest.mark.parametrize(
-    ("settings", "more", "wanted"),
-    [
-        ({}, {}, []),
-        ({"fsync": "off"}, {}, ["fsync-off"]),
-        ({"full_page_writes": "off"}, {}, ["full-page-writes-off"]),
-        ({"synchronous_commit": "off"}, {}, ["synchronous-commit-off"]),
-        ({"data_checksums": "off"}, {}, ["data-checksums-off"]),
-        ({"server_version_num": "130004"}, {}, ["postgres-old"]),
-        ({"log_statement": "all"}, {}, ["values-in-log"]),
-        ({"log_statement": "all", "log_parameter_max_length": "0"}, {}, []),
-        ({"log_statement": "ddl"}, {}, []),
-        ({"log_min_duration_statement": "0"}, {}, ["values-in-log"]),
-        ({"log_parameter_max_length_on_error": "-1"}, {}, ["values-in-log"]),
-        ({}, {"superuser": True}, ["superuser"]),
-        ({}, {"encrypted": False}, ["connection-unencrypted"]),
-        ({}, {"dead_rows": 10**6}, ["dead-rows"]),
-        ({}, {"version": 0}, ["old-tables"]),
-        ({}, {"recorded_at": NOON.replace(year=2030)}, ["clock-jump"]),
-        ({}, {"recorded_at": None}, []),
-        ({}, {"private_parts": True}, ["private-unencrypted"]),
-    ],
-)
-def test_each_weakness_is_found(settings: dict[str, str], more: dict[str, Any], wanted: list[str]) -> None:
-    """By itself, with a remedy; a sound server has none."""
-    assert codes(settings, **more) == wanted
-
-
-def test_health_looks_at_the_server(store: PostgresStore, sql: Sql) -> None:
-    """What it finds is what the server says of itself."""
-    found = {finding.code for finding in store.health()}
-    assert "private-unencrypted" in found
-    assert ("superuser" in found) == sql.execute(
-        "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
-    ).fetchone()[0]  # type: ignore[index]
-    settings = dict(sql.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", (list(SETTINGS),)))
-    assert ("fsync-off" in found) == (settings["fsync"] == "off")
-    assert {"server_version_num", "fsync", "full_page_writes"} <= set(settings)
+    for name in ("rows", "run", "batch", "several", "copy", "commit"):
+        counted(name)
+    rows = [plot("m1", str(number)) for number in range(5)]
+    store.commit([change("m1", 1, private={"p": "x"}, keys=[Key("no", "2")], close=[ref()], add=rows)])
+    assert made == ["several", "batch", "batch", "commit"]
 
 
 def test_the_lock_of_commits_is_held_from_the_beginning() -> None:

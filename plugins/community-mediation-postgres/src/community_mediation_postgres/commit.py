@@ -2,77 +2,41 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-from community_mediation.errors import InvalidValue, KeyTaken, StoreDamaged, VersionConflict
+from community_mediation.errors import InvalidValue, StoreDamaged
 from community_mediation.facts.schema import RowRef
-from community_mediation.ports import Change, Clock, Committed, FactsVersion, Key, entry_hash, next_recorded_at
-from community_mediation.stores.kit import (
-    check_interval,
-    check_row,
-    other_kind,
-    overlapping,
-    still_current,
-    unknown_table,
-)
+from community_mediation.ports import Change, Clock, Committed, entry_hash, next_recorded_at
+from community_mediation.stores.kit import check_row, still_current, unknown_table
 from community_mediation_postgres.access import Writing
-from community_mediation_postgres.errors import ConstraintBroken
-from community_mediation_postgres.session import Session
+from community_mediation_postgres.asking import (
+    Wanted,
+    check_heads,
+    check_holders,
+    given_up,
+    heads_of,
+    holders_of,
+    wanted_keys,
+)
+from community_mediation_postgres.session import Answer, Session, Statement
 from community_mediation_postgres.tables import COPY_FROM, Table
-from community_mediation_postgres.texts import given, kept
+from community_mediation_postgres.texts import kept
 
-ENTRY_TYPES = ("bigint", "text", "text", "bigint", "bigint", "timestamptz", "text", "text", "text")
-PRIVATE_TYPES = ("bigint", "text", "text")
-KEY_TYPES = ("bytea", "text", "text", "text", "text")
-
-
-def key_digest(salt: bytes, kind: str, value: str) -> bytes:
-    """What a key is found by, and unique by."""
-    text = f"{len(kind)}:{kind}{value}".encode()
-    return hashlib.blake2b(text, digest_size=16, key=salt).digest()
-
-
-def matter_heads(session: Session, schema: str, matters: Sequence[str]) -> dict[str, tuple[str, int]]:
-    """The kind and version of those matters that have entries."""
-    found = session.rows(
-        "SELECT asked.matter_id, last.kind, last.version FROM unnest(%s::text[]) AS asked (matter_id) "
-        f"CROSS JOIN LATERAL (SELECT kind, version FROM {schema}.entry "
-        'WHERE entry.matter_id = asked.matter_id COLLATE "C" ORDER BY entry.version DESC LIMIT 1) AS last',
-        ([kept(matter) for matter in matters],),
-    )
-    return {given(matter): (given(kind), version) for matter, kind, version in found}
-
-
-def holders(session: Session, schema: str, digests: Sequence[bytes]) -> dict[bytes, str]:
-    """The matters that hold those keys that are held."""
-    found = session.rows(
-        f"SELECT digest, matter_id FROM {schema}.key WHERE digest = ANY(%s::bytea[])", (list(digests),)
-    )
-    return {bytes(digest): given(matter) for digest, matter in found}
-
-
-def check_heads(found: Mapping[str, tuple[str, int]], group: Sequence[Change]) -> None:
-    """Refuse changes that were made on another version, or on another kind of matter.
-
-    Raises:
-        VersionConflict, InvalidValue: As ``Store.commit`` says.
-    """
-    for change in group:
-        kind, version = found.get(change.matter_id, (change.kind, 0))
-        if version != change.expected:
-            raise VersionConflict(change.matter_id, change.expected, version)
-        if kind != change.kind:
-            raise other_kind(change)
+OWN_TYPES: Final[Mapping[str, Sequence[str]]] = {
+    "entry": ("bigint", "text", "text", "bigint", "bigint", "timestamptz", "text", "text", "text"),
+    "private": ("bigint", "text", "text"),
+    "key": ("bytea", "text", "text", "text", "text"),
+}
 
 
 class Commit:
     """One commit in the making, inside its transaction.
 
-    Statements run once a group rather than once a change. Within a group no matter comes twice, so the order of
-    statements is free.
+    Statements run once a group rather than once a change, and those that do not wait for each other's answers go to
+    the server together: all other writers wait for as long as this takes. Within a group no matter comes twice, so
+    the order of statements is free.
     """
 
     def __init__(self, writing: Writing, schema: str, tables: Mapping[str, Table], clock: Clock) -> None:
@@ -104,25 +68,43 @@ class Commit:
         Raises:
             VersionConflict, KeyTaken, InvalidValue, StoreDamaged: As ``Store.commit`` says.
         """
-        check_heads(matter_heads(self._session, self._schema, [change.matter_id for change in group]), group)
-        positions = self._write_entries(group)
-        self._write_private(group, positions)
-        self._write_keys(group)
+        free = self._ask(group)
+        positions, entries = self._entries(group)
         adds = self._kept_rows(group, positions)
-        self._close_facts(group, positions)
-        self._check_absent(group)
-        self._add_facts(group, adds)
+        writing = _Together(self._session, self._schema)
+        writing.own("entry", entries)
+        writing.own("private", _parts(group, positions))
+        writing.own("key", _keys(free))
+        for table, names in _closed(group, positions).items():
+            writing.close(self._table(table), *names)
+        for table, (matters, rows) in _added(group).items():
+            writing.check_absent(self._table(table), matters, rows, group)
+        for table, found in adds.items():
+            writing.add(self._tables[table], found)
+        try:
+            writing.end()
+        except InvalidValue:
+            # Texts are looked at by the driver; to say which one is wrong they are looked at again.
+            for change in group:
+                for row in change.add:
+                    check_row(self._table(row.table).schema, row)
+            raise
 
-    def _write(self, table: str, types: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-        name = f"{self._schema}.{table}"
-        if len(rows) >= COPY_FROM:
-            self._session.copy(f"COPY {name} FROM STDIN (FORMAT BINARY)", types, rows)
-        elif rows:
-            arrays = ", ".join(f"%s::{kind}[]" for kind in types)
-            values = [list(column) for column in zip(*rows, strict=True)]
-            self._session.run(f"INSERT INTO {name} SELECT * FROM unnest({arrays})", values)
+    def _ask(self, group: Sequence[Change]) -> Wanted:
+        wanted, clash = wanted_keys(self._salt, group)
+        asked = [heads_of(self._schema, group)]
+        # Only the first change of a group gives up keys: see ``groups``.
+        if group[0].release:
+            asked.append(given_up(self._schema, self._salt, group[0]))
+        if wanted:
+            asked.append(holders_of(self._schema, wanted))
+        answers = self._session.batch(asked)
+        check_heads(answers[0].rows, group)
+        if clash is not None:
+            raise clash
+        return check_holders(answers[-1].rows, wanted) if wanted else {}
 
-    def _write_entries(self, group: Sequence[Change]) -> list[int]:
+    def _entries(self, group: Sequence[Change]) -> tuple[list[int], list[tuple[Any, ...]]]:
         positions: list[int] = []
         rows: list[tuple[Any, ...]] = []
         for change in group:
@@ -135,81 +117,7 @@ class Commit:
             names = (kept(change.matter_id), kept(change.kind))
             rows.append((self._position, *names, *numbers, self._recorded_at, kept(change.body), previous, self._hash))
             positions.append(self._position)
-        self._write("entry", ENTRY_TYPES, rows)
-        return positions
-
-    def _write_private(self, group: Sequence[Change], positions: Sequence[int]) -> None:
-        self._write(
-            "private",
-            PRIVATE_TYPES,
-            [
-                (position, kept(subject), kept(data))
-                for change, position in zip(group, positions, strict=True)
-                for subject, data in change.private.items()
-            ],
-        )
-
-    def _write_keys(self, group: Sequence[Change]) -> None:
-        # Only the first change of a group gives up keys: see ``groups``.
-        first = group[0]
-        if first.release:
-            self._session.run(
-                f"DELETE FROM {self._schema}.key WHERE digest = ANY(%s::bytea[]) AND matter_id = %s",
-                ([key_digest(self._salt, key.kind, key.value) for key in first.release], kept(first.matter_id)),
-            )
-        wanted: dict[bytes, tuple[Key, str]] = {}
-        for change in group:
-            for key in change.keys:
-                _, holder = wanted.setdefault(key_digest(self._salt, key.kind, key.value), (key, change.matter_id))
-                if holder != change.matter_id:
-                    raise KeyTaken(key.kind, holder)
-        if not wanted:
-            return
-        for digest, holder in holders(self._session, self._schema, list(wanted)).items():
-            key, matter = wanted.pop(digest)
-            if matter != holder:
-                raise KeyTaken(key.kind, holder)
-        self._write(
-            "key",
-            KEY_TYPES,
-            [
-                (
-                    digest,
-                    kept(key.kind),
-                    kept(key.value),
-                    kept(matter),
-                    None if key.subject is None else kept(key.subject),
-                )
-                for digest, (key, matter) in wanted.items()
-            ],
-        )
-
-    def _close_facts(self, group: Sequence[Change], positions: Sequence[int]) -> None:
-        closes: dict[str, tuple[list[str], list[str], list[int]]] = defaultdict(lambda: ([], [], []))
-        for change, position in zip(group, positions, strict=True):
-            for ref in change.close:
-                matters, rows, at = closes[ref.table]
-                matters.append(kept(ref.matter_id))
-                rows.append(kept(ref.row))
-                at.append(position)
-        for table, (matters, rows, at) in closes.items():
-            if self._table(table).close(self._session, matters, rows, at) != len(rows):
-                raise StoreDamaged(f"A row of facts table {table} is to be closed and is not there. Rebuild the facts.")
-
-    def _check_absent(self, group: Sequence[Change]) -> None:
-        adds: dict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
-        for change in group:
-            if change.expected:
-                closed = set(change.close)
-                for row in change.add:
-                    name: Any = row.cells[1]
-                    if RowRef(row.table, change.matter_id, name) not in closed:
-                        matters, rows = adds[row.table]
-                        matters.append(kept(change.matter_id))
-                        rows.append(kept(name))
-        for table, (matters, rows) in adds.items():
-            if self._table(table).any_current(self._session, matters, rows):
-                raise still_current(next(row for change in group for row in change.add if row.table == table))
+        return positions, rows
 
     def _kept_rows(self, group: Sequence[Change], positions: Sequence[int]) -> dict[str, list[list[Any]]]:
         adds: dict[str, list[list[Any]]] = defaultdict(list)
@@ -220,17 +128,6 @@ class Commit:
                 adds[row.table].append(cells)
         return adds
 
-    def _add_facts(self, group: Sequence[Change], adds: Mapping[str, Sequence[Sequence[Any]]]) -> None:
-        try:
-            for table, rows in adds.items():
-                self._tables[table].add(self._session, rows)
-        except InvalidValue:
-            # Texts are looked at by the driver; to say which one is wrong they are looked at again.
-            for change in group:
-                for row in change.add:
-                    check_row(self._tables[row.table].schema, row)
-            raise
-
     def _table(self, table: str) -> Table:
         found = self._tables.get(table)
         if found is None:
@@ -238,53 +135,111 @@ class Commit:
         return found
 
 
-class Replacement:
-    """Facts rows that take the place of all others, inside their transaction."""
+class _Together:
+    """The writings of one group: few rows go to the server in one exchange, many of one table by COPY."""
 
-    def __init__(self, writing: Writing, schema: str, tables: Mapping[str, Table]) -> None:
-        self._session = writing.session
+    def __init__(self, session: Session, schema: str) -> None:
+        self._session = session
         self._schema = schema
-        self._tables = tables
-        self._head = writing.head.position
-        for table in tables.values():
-            # Not TRUNCATE: readers would wait for it, and those that began before it would find nothing.
-            self._session.run(f"DELETE FROM {table.versions}")
+        self._statements: list[Statement] = []
+        self._checks: list[tuple[int, _Check]] = []
+        self._copies: list[tuple[Table, Sequence[Sequence[Any]]]] = []
 
-    def write(self, versions: Sequence[FactsVersion]) -> None:
-        """Write some of the rows.
+    def own(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
+        name, types = f"{self._schema}.{table}", OWN_TYPES[table]
+        if len(rows) >= COPY_FROM:
+            self._session.copy(f"COPY {name} FROM STDIN (FORMAT BINARY)", types, rows)
+        elif rows:
+            arrays = ", ".join(f"%s::{kind}[]" for kind in types)
+            values = [list(column) for column in zip(*rows, strict=True)]
+            self._statements.append((f"INSERT INTO {name} SELECT * FROM unnest({arrays})", values))
 
-        Raises:
-            InvalidValue: A row is not as its schema says, or was known at no position of the journal.
-        """
-        rows: dict[str, list[list[Any]]] = defaultdict(list)
-        for version in versions:
-            check_interval(version, self._head)
-            table = self._tables.get(version.row.table)
-            if table is None:
-                raise unknown_table(self._tables)
-            cells = table(version.row)
-            cells += (version.known_from, version.known_to)
-            rows[version.row.table].append(cells)
-        for name, found in rows.items():
-            try:
-                self._tables[name].add(self._session, found)
-            except ConstraintBroken:
-                twice = True
-            else:
-                twice = False
-            if twice:
-                raise overlapping(name)
+    def close(self, table: Table, matters: list[str], rows: list[str], positions: list[int]) -> None:
+        self._checks.append((len(self._statements), _Closed(table, len(rows))))
+        self._statements.append(table.close(matters, rows, positions))
 
-    def finish(self) -> None:
-        """Look at the whole, and note that the tables are rebuilt.
+    def check_absent(self, table: Table, matters: list[str], rows: list[str], group: Sequence[Change]) -> None:
+        self._checks.append((len(self._statements), _Absent(table, group)))
+        self._statements.append(table.current(matters, rows))
 
-        Raises:
-            InvalidValue: Two versions of one row were known at once.
-        """
-        for name, table in self._tables.items():
-            if table.overlaps(self._session):
-                raise overlapping(name)
-        self._session.run(
-            f"UPDATE {self._schema}.facts_schema SET to_rebuild = false WHERE name = ANY(%s)", (list(self._tables),)
-        )
-        self._session.run(f"UPDATE {self._schema}.store SET rebuilds = rebuilds + 1")
+    def add(self, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+        if len(rows) >= COPY_FROM:
+            self._copies.append((table, rows))
+        else:
+            self._statements.append(table.insert(rows))
+
+    def end(self) -> None:
+        answers = self._session.batch(self._statements)
+        for index, check in self._checks:
+            check(answers[index])
+        for table, rows in self._copies:
+            table.copy(self._session, rows)
+
+
+class _Closed:
+    """All rows that were to be closed were there."""
+
+    def __init__(self, table: Table, count: int) -> None:
+        self._table, self._count = table, count
+
+    def __call__(self, answer: Answer) -> None:
+        if answer.changed != self._count:
+            name = self._table.schema.table
+            raise StoreDamaged(f"A row of facts table {name} is to be closed and is not there. Rebuild the facts.")
+
+
+class _Absent:
+    """No row that is to be added is current."""
+
+    def __init__(self, table: Table, group: Sequence[Change]) -> None:
+        self._table, self._group = table, group
+
+    def __call__(self, answer: Answer) -> None:
+        if answer.rows:
+            name = self._table.schema.table
+            raise still_current(next(row for change in self._group for row in change.add if row.table == name))
+
+
+_Check = _Closed | _Absent
+
+
+def _parts(group: Sequence[Change], positions: Sequence[int]) -> list[tuple[int, str, str]]:
+    return [
+        (position, kept(subject), kept(data))
+        for change, position in zip(group, positions, strict=True)
+        for subject, data in change.private.items()
+    ]
+
+
+def _keys(free: Wanted) -> list[tuple[Any, ...]]:
+    return [
+        (digest, kept(key.kind), kept(key.value), kept(matter), None if key.subject is None else kept(key.subject))
+        for digest, (key, matter) in free.items()
+    ]
+
+
+def _closed(group: Sequence[Change], positions: Sequence[int]) -> dict[str, tuple[list[str], list[str], list[int]]]:
+    """By table: the matters and names of the rows that are closed, and where."""
+    closes: dict[str, tuple[list[str], list[str], list[int]]] = defaultdict(lambda: ([], [], []))
+    for change, position in zip(group, positions, strict=True):
+        for ref in change.close:
+            matters, rows, at = closes[ref.table]
+            matters.append(kept(ref.matter_id))
+            rows.append(kept(ref.row))
+            at.append(position)
+    return closes
+
+
+def _added(group: Sequence[Change]) -> dict[str, tuple[list[str], list[str]]]:
+    """By table: the matters and names of rows that are added to older matters without having been closed."""
+    adds: dict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+    for change in group:
+        if change.expected:
+            closed = set(change.close)
+            for row in change.add:
+                name: Any = row.cells[1]
+                if RowRef(row.table, change.matter_id, name) not in closed:
+                    matters, rows = adds[row.table]
+                    matters.append(kept(change.matter_id))
+                    rows.append(kept(name))
+    return adds

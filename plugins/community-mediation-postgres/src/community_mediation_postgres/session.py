@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
+from psycopg import capabilities
 from psycopg.pq import TransactionStatus
 
 from community_mediation.errors import MediationError, StoreUnavailable
 from community_mediation_postgres.errors import FROM_DRIVER, translate
 
 Raw = psycopg.Connection[tuple[Any, ...]]
+
+Statement = tuple[str, Sequence[Any]]
+"""A statement and its values."""
+
+
+class Answer(NamedTuple):
+    """What the server answered to a statement: how many rows it was about, and those that it gave."""
+
+    changed: int
+    rows: list[tuple[Any, ...]]
 
 
 class Session:
@@ -54,6 +65,21 @@ class Session:
         """Run a statement; gives how many rows it changed."""
         try:
             return self._raw.execute(sql, values, binary=True).rowcount
+        except FROM_DRIVER as error:
+            problem = self._told(error)
+        raise problem
+
+    def batch(self, statements: Sequence[Statement]) -> list[Answer]:
+        """Run statements that do not wait for each other's answers in one exchange; gives the answer of each."""
+        if not statements:
+            return []
+        try:
+            with self._raw.pipeline() if capabilities.has_pipeline() else contextlib.nullcontext():
+                cursors = [self._raw.execute(sql, values, binary=True) for sql, values in statements]
+            return [
+                Answer(cursor.rowcount, cursor.fetchall() if cursor.description is not None else [])
+                for cursor in cursors
+            ]
         except FROM_DRIVER as error:
             problem = self._told(error)
         raise problem

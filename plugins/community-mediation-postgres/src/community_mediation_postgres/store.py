@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Self
 
-from community_mediation.errors import KeyTaken, MediationError
+from community_mediation.errors import MediationError
 from community_mediation.facts.schema import FactsSchema
 from community_mediation.ports import (
     Capability,
@@ -36,22 +36,24 @@ from community_mediation.stores.kit import (
     in_parts,
     keepable,
 )
-from community_mediation_postgres import heads
 from community_mediation_postgres.access import Access
 from community_mediation_postgres.address import Address
-from community_mediation_postgres.commit import (
-    Commit,
-    Replacement,
+from community_mediation_postgres.asking import (
     check_heads,
-    holders,
+    check_holders,
+    heads_of,
+    holders_of,
     key_digest,
-    matter_heads,
+    wanted_keys,
 )
+from community_mediation_postgres.commit import Commit
 from community_mediation_postgres.errors import ConstraintBroken
 from community_mediation_postgres.facts import find_page, scan
+from community_mediation_postgres.heads import head, head_of
 from community_mediation_postgres.health import findings
 from community_mediation_postgres.leases import give_back, take_lease
 from community_mediation_postgres.making import make_ready
+from community_mediation_postgres.replacement import Replacement
 from community_mediation_postgres.search import search_page
 from community_mediation_postgres.tables import Tables
 from community_mediation_postgres.texts import given, kept
@@ -147,12 +149,11 @@ class PostgresStore:
         """The error for a group that a constraint refused: somebody wrote it past the lock, so it is there now."""
         try:
             with self._access.writing() as writing:
-                check_heads(matter_heads(writing.session, self._schema, [one.matter_id for one in group]), group)
-                keys = {key_digest(writing.salt, k.kind, k.value): (k, c.matter_id) for c in group for k in c.keys}
-                for digest, holder in holders(writing.session, self._schema, list(keys)).items():
-                    key, matter = keys[digest]
-                    if matter != holder:
-                        return KeyTaken(key.kind, holder)
+                wanted, _ = wanted_keys(writing.salt, group)
+                asked = [heads_of(self._schema, group), holders_of(self._schema, wanted)]
+                heads, holders = writing.session.batch(asked)
+                check_heads(heads.rows, group)
+                check_holders(holders.rows, wanted)
         except MediationError as error:
             return error
         return broken
@@ -182,7 +183,7 @@ class PostgresStore:
 
     def head(self) -> Head:
         """See ``Store.head``."""
-        return heads.head_of(self._access.rows(heads.head(self._schema)))
+        return head_of(self._access.rows(head(self._schema)))
 
     def position_at(self, recorded: dt.datetime) -> int:
         """See ``Store.position_at``. Recorded times rise with positions, so that halving finds it without an index."""

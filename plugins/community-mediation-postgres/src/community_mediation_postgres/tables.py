@@ -12,7 +12,7 @@ from community_mediation_postgres.access import Access
 from community_mediation_postgres.cells import Writer
 from community_mediation_postgres.errors import REMADE
 from community_mediation_postgres.schema import OWN_NAMES
-from community_mediation_postgres.session import Session
+from community_mediation_postgres.session import Session, Statement
 
 LONGEST_NAME: Final = 54
 """PostgreSQL cuts names off behind 63 characters, and ``_versions`` is to be behind a table's."""
@@ -54,41 +54,39 @@ class Table(Writer):
                 session.rows(f'CREATE INDEX ON {self.versions} ("{name}")')
         session.rows(f"CREATE VIEW {self.view} AS SELECT {names} FROM {self.versions} WHERE known_to IS NULL")
 
-    def add(self, session: Session, rows: Sequence[Sequence[Any]]) -> None:
-        """Add versions: cells as they are kept, known_from, known_to."""
-        if len(rows) < COPY_FROM:
-            session.run(self._insert, [list(column) for column in zip(*rows, strict=True)])
-        else:
-            session.copy(self._copy, self._types, rows)
+    def copy(self, session: Session, rows: Sequence[Sequence[Any]]) -> None:
+        """Add many versions: cells as they are kept, known_from, known_to."""
+        session.copy(self._copy, self._types, rows)
 
-    def close(self, session: Session, matters: list[str], rows: list[str], positions: list[int]) -> int:
-        """Close current rows; gives how many were there."""
-        return session.run(
+    def insert(self, rows: Sequence[Sequence[Any]]) -> Statement:
+        """The statement that adds some versions: cells as they are kept, known_from, known_to."""
+        return self._insert, [list(column) for column in zip(*rows, strict=True)]
+
+    def close(self, matters: list[str], rows: list[str], positions: list[int]) -> Statement:
+        """The statement that closes current rows; it is about as many as there were."""
+        sql = (
             f"UPDATE {self.versions} AS kept SET known_to = closed.position "
             "FROM unnest(%s::text[], %s::text[], %s::bigint[]) AS closed (matter_id, name, position) "
-            'WHERE kept.matter_id = closed.matter_id AND kept."row" = closed.name AND kept.known_to IS NULL',
-            (matters, rows, positions),
+            'WHERE kept.matter_id = closed.matter_id AND kept."row" = closed.name AND kept.known_to IS NULL'
         )
+        return sql, (matters, rows, positions)
 
-    def any_current(self, session: Session, matters: list[str], rows: list[str]) -> bool:
-        """Whether one of the rows is current."""
-        return bool(
-            session.value(
-                f"SELECT EXISTS (SELECT 1 FROM {self.versions} AS kept "
-                "JOIN unnest(%s::text[], %s::text[]) AS added (matter_id, name) "
-                'ON kept.matter_id = added.matter_id AND kept."row" = added.name WHERE kept.known_to IS NULL)',
-                (matters, rows),
-            )
+    def current(self, matters: list[str], rows: list[str]) -> Statement:
+        """The statement that gives a row if one of those named is current."""
+        sql = (
+            f"SELECT 1 FROM {self.versions} AS kept "
+            "JOIN unnest(%s::text[], %s::text[]) AS added (matter_id, name) "
+            'ON kept.matter_id = added.matter_id AND kept."row" = added.name WHERE kept.known_to IS NULL LIMIT 1'
         )
+        return sql, (matters, rows)
 
-    def overlaps(self, session: Session) -> bool:
-        """Whether a row has two versions that were known at once."""
-        return bool(
-            session.rows(
-                'SELECT 1 FROM (SELECT known_to, lead(known_from) OVER (PARTITION BY matter_id, "row" '
-                f"ORDER BY known_from) AS next FROM {self.versions}) AS versions "
-                "WHERE next IS NOT NULL AND (known_to IS NULL OR known_to > next) LIMIT 1"
-            )
+    @property
+    def overlaps(self) -> str:
+        """The statement that gives a row if one has two versions that were known at once."""
+        return (
+            'SELECT 1 FROM (SELECT known_to, lead(known_from) OVER (PARTITION BY matter_id, "row" '
+            f"ORDER BY known_from) AS next FROM {self.versions}) AS versions "
+            "WHERE next IS NOT NULL AND (known_to IS NULL OR known_to > next) LIMIT 1"
         )
 
 
