@@ -22,8 +22,10 @@ def examples(command: click.Command) -> list[list[str]]:
 
 def test_the_commands_are_those_of_the_documentation() -> None:
     assert NAMES == [
-        "demo", "import", "export", "cases list", "cases show", "cases history", "metrics", "report", "document",
-        "verify", "health", "rebuild-facts", "erase", "schema", "plugins", "regions", "formats", "channels", "doctor",
+        "demo", "import", "export", "cases list", "cases show", "cases history", "cases search", "metrics", "report",
+        "document", "verify", "health", "rebuild-facts", "backup", "copy", "erase", "subjects state", "subjects holds",
+        "subjects hold", "subjects lift-hold", "subjects restrict", "subjects lift-restriction", "simulate", "schema",
+        "plugins", "regions", "formats", "channels", "doctor",
     ]  # fmt: skip
 
 
