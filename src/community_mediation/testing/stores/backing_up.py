@@ -13,7 +13,7 @@ from community_mediation.errors import InvalidQuery, StoreClosed, StoreError
 from community_mediation.ports import Capability, Key, Store
 from community_mediation.testing.stores.fixtures import StoreFixtures, need
 from community_mediation.testing.stores.gardens import PLOT, TOOL, chain_fault, change, plot, ref, rows_of, tool
-from community_mediation.testing.stores.helping import CANARY, guarded
+from community_mediation.testing.stores.helping import CANARY, at_once
 
 
 class BackupLaws(StoreFixtures):
@@ -103,7 +103,6 @@ class BackupLaws(StoreFixtures):
     ) -> None:
         """BACKUP: whole commits only, with all of their facts, keys and private parts."""
         done = threading.Event()
-        wrong: list[object] = []
 
         def write() -> None:
             number = 0
@@ -112,17 +111,14 @@ class BackupLaws(StoreFixtures):
                 saved.commit([change(n, add=[tool(n)], private={"r": "x" * 2000}, keys=[Key("pair", n)]) for n in pair])
                 number += 1
 
-        writer = threading.Thread(target=guarded, args=(write, wrong))
         before = saved.head().position
-        writer.start()
-        try:
-            while saved.head().position < before + 40:
-                assert wrong == []
-            heads = [saved.backup(str(tmp_path / f"copy{number}")) for number in range(3)]
-        finally:
-            done.set()
-            writer.join()
-        assert wrong == []
+        with at_once(write) as writing:
+            try:
+                while saved.head().position < before + 40:
+                    assert writing(), "writing ended or hangs"
+                heads = [saved.backup(str(tmp_path / f"copy{number}")) for number in range(3)]
+            finally:
+                done.set()
         for number, head in enumerate(heads):
             copy = open_copy(str(tmp_path / f"copy{number}"))
             try:

@@ -124,12 +124,14 @@ class Lives:
                 wanted.append(entry.matter_id)
         found: list[str] = []
         cursor = None
-        while len(found) <= len(wanted):
+        # One page more than there are matters: an answer whose pages go on holds too many, or none at all.
+        for _ in range(len(wanted) + 1):
             page = store.search(text, limit, cursor)
             found += page.matters
             cursor = page.cursor
             if cursor is None:
                 break
+        self.same("6 (SEARCH)", "whether there is a further page", True, cursor is None)
         self.same("6 (SEARCH)", "the matters that a search finds", wanted, found)
 
     def lease(self, life: Life, name: str, work: str, minutes: int) -> None:
@@ -148,6 +150,8 @@ class Lives:
                 "9 (LEASES)", "whether the token rises", True, lease.token > life.tokens.get(key, lease.token - 1)
             )
             life.tokens[key] = lease.token
+            for over in (one for one in life.given if one.key == key):
+                self.same("9 (LEASES)", "whether a lease that is over is given back", False, store.release(over))
             life.works[key] = lease
             life.given.append(lease)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 
 import pytest
 
@@ -10,7 +11,7 @@ from community_mediation.errors import InvalidValue, KeyTaken, VersionConflict
 from community_mediation.ports import Key, Store
 from community_mediation.testing.stores.fixtures import StoreFixtures
 from community_mediation.testing.stores.gardens import change
-from community_mediation.testing.stores.helping import guarded
+from community_mediation.testing.stores.helping import PATIENCE, at_once
 
 ONE, TWO = Key("no", "1"), Key("no", "2")
 
@@ -105,11 +106,10 @@ class KeyLaws(StoreFixtures):
         together = threading.Barrier(threads)
         won: list[tuple[int, str]] = []
         told: list[tuple[int, str]] = []
-        wrong: list[object] = []
 
         def take(name: str) -> None:
             for number in range(rounds):
-                together.wait(30)
+                together.wait(PATIENCE)
                 try:
                     book.commit([change(f"{name}{number}", keys=[Key("race", str(number))])])
                 except KeyTaken as error:
@@ -117,12 +117,8 @@ class KeyLaws(StoreFixtures):
                 else:
                     won.append((number, f"{name}{number}"))
 
-        racers = [threading.Thread(target=guarded, args=(lambda n=n: take(n), wrong)) for n in "abcd"]
-        for racer in racers:
-            racer.start()
-        for racer in racers:
-            racer.join()
-        assert wrong == []
+        with at_once(*[partial(take, name) for name in "abcd"]):
+            pass
         assert len(told) == rounds * (threads - 1)
         assert set(told) == set(won)
         assert sorted(won) == [(number, book.key("race", str(number))) for number in range(rounds)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from community_mediation.errors import InvalidQuery, MediationError, StoreClosed
 from community_mediation.ports import Capability, Lease, Store
 from community_mediation.testing.stores.fixtures import Opener, StoreFixtures, need
 from community_mediation.testing.stores.gardens import NOON, HandClock, change
-from community_mediation.testing.stores.helping import guarded
+from community_mediation.testing.stores.helping import PATIENCE, at_once
 
 HOUR = dt.timedelta(hours=1)
 TICK = dt.timedelta(microseconds=1)
@@ -157,27 +158,21 @@ class LeaseLaws(StoreFixtures):
         rounds, names = 20, "abcdef"
         together = threading.Barrier(len(names))
         won: list[tuple[str, int]] = []
-        wrong: list[object] = []
 
         def work(name: str) -> None:
             for number in range(rounds):
-                together.wait(30)
+                together.wait(PATIENCE)
                 lease = leases.lease(name, f"work{number}", HOUR)
                 if lease is not None:
                     won.append((lease.key, lease.token))
 
-        workers = [threading.Thread(target=guarded, args=(lambda n=n: work(n), wrong)) for n in names]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
-        assert wrong == []
+        with at_once(*[partial(work, name) for name in names]):
+            pass
         assert sorted(key for key, _ in won) == sorted(f"work{number}" for number in range(rounds))
 
     def test_threads_that_pass_work_on_never_share_a_token(self, leases: Any) -> None:
         """LEASES: each lease of a key has its own."""
         tokens: list[int] = []
-        wrong: list[object] = []
 
         def work(name: str) -> None:
             for _ in range(25):
@@ -186,12 +181,8 @@ class LeaseLaws(StoreFixtures):
                     tokens.append(lease.token)
                     leases.release(lease)
 
-        workers = [threading.Thread(target=guarded, args=(lambda n=n: work(n), wrong)) for n in "abcd"]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
-        assert wrong == []
+        with at_once(*[partial(work, name) for name in "abcd"]):
+            pass
         assert len(tokens) == len(set(tokens)) > 0
 
     def test_a_closed_store_gives_no_work(self, leases: Any) -> None:

@@ -127,6 +127,12 @@ class Life:
         """What *batch* comes to on this book: changes that are right."""
         return Draft(self, batch)
 
+    def held_by(self, subject: int) -> list[str]:
+        """The texts in the parts of a subject, each once; those that can be searched for."""
+        name = self.subject(subject)
+        parts = (entry.private.get(name) for entry in self.memory.log(self.start, 1_000_000))
+        return list(dict.fromkeys(part for part in parts if part))
+
     def erased(self, subject: int) -> None:
         """Note that a subject is gone."""
         self.known.held = {number: held for number, held in self.known.held.items() if held[1] != subject}

@@ -12,7 +12,7 @@ from community_mediation.errors import InvalidQuery, VersionConflict
 from community_mediation.ports import Capability, Searches, Store
 from community_mediation.testing.stores.fixtures import StoreFixtures, need
 from community_mediation.testing.stores.gardens import change
-from community_mediation.testing.stores.helping import CANARY, assert_says_nothing
+from community_mediation.testing.stores.helping import CANARY, PAGES_AT_MOST, assert_says_nothing
 
 TEXTS = {
     "m1": "李某某住在东街，Tel 555-0101",
@@ -29,13 +29,14 @@ def found(book: Searches, text: str, limit: int = 50) -> list[str]:
     """All matters of all pages."""
     matters: list[str] = []
     cursor = None
-    while True:
+    for _ in range(PAGES_AT_MOST):
         page = book.search(text, limit, cursor)
         assert 0 <= len(page.matters) <= limit
         matters += page.matters
         if page.cursor is None:
             return matters
         cursor = page.cursor
+    pytest.fail(f"the pages do not end: {len(matters)} matters on {PAGES_AT_MOST} pages")
 
 
 class SearchLaws(StoreFixtures):
@@ -136,7 +137,7 @@ class SearchLaws(StoreFixtures):
         wanted = [f"m{number * 37 % 40:02}" for number in range(40)]
         page = store.search("plum", limit)
         matters = list(page.matters)
-        while page.cursor is not None:
+        while page.cursor is not None and len(matters) <= len(wanted):
             last = matters[-1]
             version = book.entries(last)[-1].version
             added = book.head().position
