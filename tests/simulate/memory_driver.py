@@ -11,10 +11,10 @@ from pathlib import Path
 from community_mediation import simulate
 
 
-def main(what: str, count: int, held: int | None) -> None:
+def main(what: str, count: int, yearly: int, held: int | None) -> None:
     """Take them one by one."""
-    # A year for each five hundred: so many are open at one time, however many there are.
-    years = max(1, count // 500)
+    # So many are open at one time, however many there are.
+    years = max(1, count // yearly)
     period = simulate.Scenario().period
     longer = type(period)(period.first, period.last.replace(year=period.first.year + years - 1))
     scenario = simulate.Scenario(cases=count, period=longer, centres=3)
@@ -37,4 +37,4 @@ def peak() -> int:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), None if sys.argv[3] == "all" else int(sys.argv[3]))
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), None if sys.argv[4] == "all" else int(sys.argv[4]))

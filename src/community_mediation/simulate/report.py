@@ -73,6 +73,7 @@ def opening(scenario: Scenario, wall: Wall, plot: Plot, dice: Dice, *, centre: s
     amount = plot.kind.claims.whole(dice) // 10 * 10 if dice.random() < 0.7 else None
     claimed = wall.money(amount) if amount is not None else None
     two = dice.random() < 0.6 or plot.ending.value == "settled_in_part"
+    title, brief = dice.pick(words.stories)
     dispute = Dispute(
         type=plot.kind.code,
         nature=Nature.CIVIL,
@@ -83,8 +84,8 @@ def opening(scenario: Scenario, wall: Wall, plot: Plot, dice: Dice, *, centre: s
         units_involved=sum(each.kind != "natural" for each in parties),
         amount_claimed=claimed,
         issues=words.issues[: 1 + two],
-        title=dice.pick(words.titles),
-        brief=dice.pick(words.briefs).format(a=a, b=b),
+        title=title,
+        brief=brief.format(a=a, b=b),
         place=said.place.format(number=1 + dice.below(200)),
         claims=(Claim(id="c1", party="p1", amount=claimed, text=words.claim),),
     )

@@ -30,7 +30,8 @@ class Season:
     Attributes:
         weekdays: Seven factors, from Monday.
         months: Twelve factors, from January: less in the months of sowing and harvest.
-        before_festival: A factor for the three weeks before the Spring Festival, when wages and debts are asked for.
+        before_festival: A factor for the three weeks before the Spring Festival, when wages and debts are asked for;
+            the festival is known for the years 2010 to 2030.
         festival: A factor from its eve to its seventh day.
 
     Raises:

@@ -20,15 +20,13 @@ class Words:
     """The words of one language for one theme.
 
     Attributes:
-        titles: Of the dispute.
-        briefs: The quarrel in a few lines; ``{a}`` applied, ``{b}`` responds.
+        stories: The title of a dispute, and the quarrel in a few lines; ``{a}`` applied, ``{b}`` responds.
         issues: Two points in dispute.
         claim: What is asked for.
         act: What somebody undertakes to do.
     """
 
-    titles: tuple[str, ...]
-    briefs: tuple[str, ...]
+    stories: tuple[tuple[str, str], ...]
     issues: tuple[Issue, ...]
     claim: str
     act: str
@@ -107,7 +105,7 @@ def _theme(name: str) -> Theme:
 
 def _words(table: Mapping[str, Any]) -> Words:
     issues = tuple(Issue(id=f"i{number}", text=text) for number, text in enumerate(table["issues"], 1))
-    return Words(**{**_frozen(table), "issues": issues})
+    return Words(**{**_frozen(table), "issues": issues, "stories": tuple(map(tuple, table["stories"]))})
 
 
 @functools.cache
