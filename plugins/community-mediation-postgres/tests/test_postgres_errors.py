@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import attrs
 import psycopg
 import psycopg_pool
 import pytest
@@ -28,7 +29,8 @@ from community_mediation.errors import (
     StoreUnavailable,
     VersionConflict,
 )
-from community_mediation.ports import Change, Key
+from community_mediation.facts.schema import ColumnType
+from community_mediation.ports import Change, FactsVersion, Key
 from community_mediation.testing.stores.gardens import NOON, PLOT, change, plot, ref, rows_of, tool
 from community_mediation.testing.stores.helping import CANARY, assert_says_nothing, guarded
 
@@ -284,10 +286,6 @@ def test_a_commit_asks_the_server_to_wait_for_its_disk(url: str, monkeypatch: py
 
 def test_a_table_that_another_program_made_anew_is_not_written(store: PostgresStore, url: str) -> None:
     """Nor is one read that has other columns now."""
-    import attrs
-
-    from community_mediation.facts.schema import ColumnType
-
     columns = [attrs.evolve(c, type=ColumnType.TEXT) if c.name == "beds" else c for c in PLOT.columns]
     for _ in range(6):
         assert rows_of(store) != []
@@ -298,6 +296,17 @@ def test_a_table_that_another_program_made_anew_is_not_written(store: PostgresSt
     with pytest.raises(StoreUnavailable):
         store.commit([change("m2", add=[tool("m2")])])
     other.close()
+
+
+def test_a_table_that_was_made_anew_is_read_by_connections_that_knew_the_old_one(store: PostgresStore) -> None:
+    """They have prepared the very statement that now gives cells of another type."""
+    columns = [attrs.evolve(c, type=ColumnType.TEXT) if c.name == "beds" else c for c in PLOT.columns]
+    new = attrs.evolve(PLOT, version=2, columns=tuple(columns))
+    for _ in range(8):
+        assert rows_of(store, columns=["beds"]) == [(1,)]
+    assert store.prepare([new]) == ("plot",)
+    store.replace_facts([FactsVersion(plot(beds="many"), 1, None)])
+    assert rows_of(store, columns=["beds"]) == [("many",)]
 
 
 def test_threads_wait_for_each_other_no_longer_than_they_may(url: str) -> None:

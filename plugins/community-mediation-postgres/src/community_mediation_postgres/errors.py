@@ -42,7 +42,7 @@ _SAID: Final[dict[str, tuple[type[MediationError], str]]] = {
     "54000": (InvalidValue, "a name that is too long to be found again"),
     "58P01": (StoreDamaged, "A file of the database is missing. Restore the last backup."),
 }
-"""By SQLSTATE, what a user is told. ``0A000`` is what a prepared statement meets whose table was made anew."""
+"""By SQLSTATE, what a user is told."""
 
 
 class ConstraintBroken(StoreDamaged):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import psycopg
 from psycopg import capabilities
@@ -14,6 +14,9 @@ from community_mediation.errors import MediationError, StoreUnavailable
 from community_mediation_postgres.errors import FROM_DRIVER, translate
 
 Raw = psycopg.Connection[tuple[Any, ...]]
+
+STALE: Final = "0A000"
+"""What a prepared statement meets whose table was made anew with columns of other types."""
 
 Statement = tuple[str, Sequence[Any]]
 """A statement and its values."""
@@ -129,4 +132,7 @@ class Session:
                 self._raw.execute("ROLLBACK")
 
     def _told(self, error: Exception) -> MediationError:
+        if getattr(error, "sqlstate", None) == STALE:
+            # It would refuse the same for as long as it is open; another connection knows the table as it is.
+            self._raw.close()
         return translate(error, writing=self._writing)
