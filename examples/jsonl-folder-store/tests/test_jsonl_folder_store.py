@@ -64,6 +64,33 @@ def test_a_casebook_lives_in_the_folder(tmp_path: Path, monkeypatch: pytest.Monk
         assert book.get("c3") == saved[3]
 
 
+def test_a_book_moves_into_the_folder_and_out_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With every entry, key and row of facts, and in two goes; the anchor of the first book stays good."""
+    monkeypatch.chdir(tmp_path)
+
+    def everything(book: cm.Casebook) -> list[Any]:
+        store, end = book.store, book.store.head().position
+        facts = [list(book.facts(table, known_at=at).rows()) for table in book.tables for at in range(end + 1)]
+        return [store.log(limit=1000), [store.keys(entry.matter_id) for entry in store.log()], facts]
+
+    with cm.open_casebook("sqlite:///cases.db", plugins=["jsonl-folder"]) as book:
+        for half in (range(6), range(6, 12)):
+            for seed in half:
+                case = book.save(strategies.lived_case(strategies.Random(seed), id=f"c{seed}"))
+                book.save(
+                    case.correct(1, case.events[0], at=cm.When.unknown(), by="desk"), keys=[Key("old", str(seed))]
+                )
+            book.erase(f"c{half[0]}", reason="asked for", by="desk")
+            book.copy_to("jsonl:///folder")
+        anchor, known = book.anchor(), everything(book)
+    with cm.open_casebook("jsonl:///folder", plugins=["jsonl-folder"], create=False) as folder:
+        assert everything(folder) == known
+        assert folder.verify(anchor=anchor).findings == ()
+        folder.copy_to("sqlite:///home.db")
+    with cm.open_casebook("sqlite:///home.db", create=False) as home:
+        assert everything(home) == known
+
+
 @pytest.mark.parametrize("url", ["jsonl://host/cases", "jsonl:///", "jsonl:///cases?mode=x", "jsonl:///cases?mod=ro"])
 def test_a_url_that_is_misspelt_is_refused(url: str) -> None:
     """Nothing of it is passed over."""
