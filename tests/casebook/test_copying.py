@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import community_mediation as cm
-from community_mediation.casebook import Casebook, copying
+from community_mediation.casebook import Casebook, copying, verifying
 from community_mediation.casebook.verifying import check_facts
 from community_mediation.errors import (
     AnotherBook,
@@ -28,6 +29,7 @@ from community_mediation.errors import (
 from community_mediation.plugins import Plugins
 from community_mediation.ports import Change, Key, Store
 from community_mediation.stores import MemoryStore, SqliteStore
+from community_mediation.stores.kit import changes
 from tests.casebook.checks import all_facts, all_versions, found_in, raw, state_of
 from tests.casebook.conftest import Shelf
 from tests.casebook.hazard import found
@@ -519,6 +521,40 @@ def test_a_key_that_never_comes_free_is_a_conflict(place: Place, book: Casebook)
 
     with pytest.raises(KeyTaken):
         place.copy(book.store, hinder=with_commits(taken))
+
+
+# ---------------------------------------------------------------- bounded memory
+
+
+def growth(sqlite: Shelf, folder: Path, monkeypatch: pytest.MonkeyPatch, remembered: int) -> float:
+    """How much more memory copying takes at its height for four times as many cases, all of one single commit."""
+    # Small pages and groups show with few cases what large ones show with many.
+    monkeypatch.setattr(verifying, "PAGE", 40)
+    monkeypatch.setattr(changes, "GROUP", 40)
+    monkeypatch.setattr(copying, "REMEMBERED", remembered)
+    peaks = []
+    for cases in (300, 1200):
+        with sqlite.new() as book:
+            book.add_all((reported(f"case-{number:05}"), [Key("locker", str(number))]) for number in range(cases))
+            tracemalloc.start()
+            try:
+                assert Place("sqlite", folder).copy(book.store, check=False).new == cases
+                peaks.append(tracemalloc.get_traced_memory()[1])
+            finally:
+                tracemalloc.stop()
+    return peaks[1] / peaks[0]
+
+
+def test_a_larger_book_takes_no_more_memory(sqlite: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does a larger commit."""
+    assert growth(sqlite, tmp_path, monkeypatch, 40) < 1.5
+
+
+def test_the_control_a_copy_that_remembers_all_matters_takes_more(
+    sqlite: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Planted fault: none is forgotten."""
+    assert growth(sqlite, tmp_path, monkeypatch, 10**9) > 2
 
 
 # ---------------------------------------------------------------- through the front door

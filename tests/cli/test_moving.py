@@ -12,6 +12,10 @@ import pyarrow.parquet as pq
 import pytest
 
 import community_mediation as cm
+from community_mediation.casebook import Casebook
+from community_mediation.stores import SqliteStore
+from tests.casebook.hazard import found
+from tests.casebook.moving import with_hazards
 from tests.cli.helpers import SECRET, as_json, ok, process, run, tree, url
 
 
@@ -92,6 +96,18 @@ def test_a_copy_that_is_stopped_says_what_stays(book: Path, tmp_path: Path) -> N
     assert done.returncode == 1
     assert "What was copied stays; call it again to go on." in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_kinds_that_nobody_brings_are_copied_and_told(tmp_path: Path) -> None:
+    """With what to do to have their facts."""
+    with Casebook(SqliteStore.open(tmp_path / "book.db"), with_hazards().values()) as book:
+        book.save_all([found("h1"), found("h2")])
+    result = ok("copy", "--from", url(tmp_path / "book.db"), "--to", url(tmp_path / "copy.db"))
+    assert "2 entries of kind 'hazard' were copied as they are" in result.stderr and "rebuild-facts" in result.stderr
+    told = as_json("copy", "--from", url(tmp_path / "book.db"), "--to", url(tmp_path / "other.db"))
+    assert told["unread"] == {"hazard": 2}
+    with Casebook(SqliteStore.open(tmp_path / "copy.db"), with_hazards().values()) as copy:
+        assert [row["matter_id"] for row in copy.facts("hazard").rows()] == ["h1", "h2"]
 
 
 @pytest.mark.parametrize(
