@@ -94,18 +94,23 @@ def test_a_decimal_that_the_server_cannot_hold_is_refused_and_can_be_compared_wi
         assert len(rows_of(store, filters=[Filter("rent", Op.RANGE, bounds)])) == wanted
 
 
-def test_the_four_rare_characters_sort_and_page_like_others(store: PostgresStore) -> None:
-    """Also at the end of a page, where they stand in its cursor."""
-    crops = ["\0", "\1", "\2", "\3", "\4", "", "a\0", "a", "a\3b", "汉\0"]
-    store.commit([change(f"m{n}", add=[plot(f"m{n}", crop=crop)]) for n, crop in enumerate(crops)])
+@pytest.mark.parametrize("sort", [None, Sort("crop"), Sort("crop", descending=True), Sort("beds")])
+def test_the_four_rare_characters_sort_and_page_like_others(store: PostgresStore, sort: Sort | None) -> None:
+    """Also at the end of a page, where they stand in its cursor, in cells as in names."""
+    texts = ["\0", "\1", "\2", "\3", "\4", "a\0", "a", "a\3b", "汉\0"]
+    store.commit([change(text, add=[plot(text, row, crop=row) for row in texts]) for text in texts])
+    rows = [row[:3] for row in rows_of(store)]
+    assert rows == sorted((name, row, row) for name in texts for row in texts)
     found, cursor = [], None
     while True:
-        page = store.find("plot", sort=Sort("crop"), limit=1, cursor=cursor)
-        found += [row[2] for row in page.rows]
+        page = store.find("plot", sort=sort, limit=4, cursor=cursor)
+        found += [row[:3] for row in page.rows]
         cursor = page.cursor
         if cursor is None:
             break
-    assert found == sorted(crops)
+    if sort is not None and sort.column == "crop":
+        rows.sort(key=lambda row: str(row[2]), reverse=sort.descending)
+    assert found == rows
 
 
 @pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York"])

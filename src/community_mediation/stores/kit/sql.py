@@ -88,7 +88,7 @@ class Dialect:
 
     def behind(self, last: Cursor, column: Column | None, *, descending: bool) -> tuple[str, list[Any]]:
         """The condition for rows behind *last* in the order of the page."""
-        name: list[Any] = [last.matter_id, last.row]
+        name = [self.keep(ColumnType.TEXT, text) for text in (last.matter_id, last.row)]
         later = self.behind_name()
         if column is None:
             return later, name
