@@ -395,7 +395,7 @@ def test_a_full_disk_is_told_as_such_and_nobody_is_named(
 
     def full(*given: object, **more: object) -> Any:
         if kind == "duckdb":
-            raise duckdb.IOException("Could not write file '/home/孙某/x': No space left on device")
+            raise duckdb.IOException("Could not write file '/孙某/x': No space left on device")
         error = sqlite3.OperationalError("database or disk is full: 孙某")
         error.sqlite_errorcode = sqlite3.SQLITE_FULL
         raise error
