@@ -63,7 +63,7 @@ def theme(name):
     return attrs.evolve(about, zh=attrs.evolve(about.zh, stories=tuple(set(about.zh.stories))))
 report.theme = theme
 {PROGRAM}"""
-    assert len({by_a_program(planted, seed) for seed in ("0", "4711", "12")}) > 1
+    assert len({by_a_program(planted, seed) for seed in ("0", "4711")}) > 1
 
 
 def test_taking_it_twice_or_in_turns_gives_the_same() -> None:
