@@ -4,6 +4,7 @@ import datetime as dt
 import itertools
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -30,6 +31,7 @@ from community_mediation.ports import (
     FactsVersion,
     Key,
     Kind,
+    ReadsColumns,
     Store,
     system_clock,
 )
@@ -315,7 +317,11 @@ class Casebook(Keeping, Numbers):
         filters = asking.filters_of(where)
         self.store.facts(table, filters, names, known)  # reads nothing yet, but refuses a wrong question at once
         if valid_at is None:
-            return Facts(schema, names, lambda: self.store.facts(table, filters, names, known))
+            store = self.store
+            by_column = (
+                partial(store.columns, table, filters, names, known) if isinstance(store, ReadsColumns) else None
+            )
+            return Facts(schema, names, lambda: store.facts(table, filters, names, known), by_column)
         at = moment(valid_at)
         if schema.is_interval:
             return Facts(schema, names, lambda: holding(self.store, schema, filters, names, at, known))

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from community_mediation.casebook.columns import column_of
 from community_mediation.domain.frozen import frozen
 from community_mediation.domain.matter import Event
 from community_mediation.errors import InvalidQuery, MissingExtra
 from community_mediation.facts.schema import Cell, ColumnType, FactsSchema
-from community_mediation.ports import RecordBatch
+from community_mediation.ports import ColumnBatch, RecordBatch
 
 if TYPE_CHECKING:
     import pandas
@@ -70,6 +71,7 @@ class Facts:
     schema: FactsSchema
     columns: tuple[str, ...]
     _read: Callable[[], Iterator[RecordBatch]] = attrs.field(repr=False)
+    _by_column: Callable[[], Iterator[ColumnBatch]] | None = attrs.field(default=None, repr=False)
 
     def batches(self) -> Iterator[RecordBatch]:
         """The rows in batches of bounded size."""
@@ -103,7 +105,10 @@ class Facts:
         }
         kinds = {name: self._type(name) for name in self.columns}
         parts: dict[str, list[Any]] = {name: [] for name in self.columns}
-        for batch in self._read():
+        for texts in self._by_column() if self._by_column is not None else ():
+            for name, text in zip(self.columns, texts.texts, strict=True):
+                parts[name].append(column_of(name, kinds[name], types[kinds[name]], text, exact_decimals))
+        for batch in self._read() if self._by_column is None else ():
             for name, given in zip(self.columns, zip(*batch.rows, strict=True), strict=False):
                 cells = exact_decimals(name, given) if kinds[name] is ColumnType.DECIMAL else given
                 parts[name].append(pl.Series(name, cells, dtype=types[kinds[name]]))

@@ -9,7 +9,7 @@ from community_mediation.ports.channels import Channel, Notice, Receipt
 from community_mediation.ports.findings import Finding, Objection, Severity, Weight
 from community_mediation.ports.labels import Label
 from community_mediation.ports.metrics import MetricDefinition
-from community_mediation.ports.offers import BacksUp, Lease, Leases, Matches, Searches
+from community_mediation.ports.offers import BacksUp, ColumnBatch, Lease, Leases, Matches, ReadsColumns, Searches
 from community_mediation.ports.reports import (
     Audience,
     Block,
@@ -62,6 +62,7 @@ __all__ = [
     "Change",
     "Channel",
     "Clock",
+    "ColumnBatch",
     "Committed",
     "CrossFoot",
     "DocumentKind",
@@ -88,6 +89,7 @@ __all__ = [
     "Paper",
     "Part",
     "Receipt",
+    "ReadsColumns",
     "RecordBatch",
     "Relation",
     "Report",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol, runtime_checkable
 
 from community_mediation.domain.frozen import frozen
-from community_mediation.ports.store import Head
+from community_mediation.ports.store import Filter, Head
 
 
 @frozen
@@ -98,5 +98,38 @@ class BacksUp(Protocol):
         Raises:
             InvalidQuery: Something is at *path* already.
             StoreFull, StoreUnavailable: As named; nothing is left at *path*.
+        """
+        ...
+
+
+@frozen
+class ColumnBatch:
+    """Some rows of a facts table, column by column.
+
+    Attributes:
+        columns: The columns asked for.
+        texts: For each a JSON array of its cells in the order of the rows: numbers as numbers, truth as 0 or 1, and
+            decimals, dates (``2022-01-04``) and instants (``2022-01-04T08:00:00.000000Z``) as texts.
+    """
+
+    columns: tuple[str, ...]
+    texts: Sequence[str]
+
+
+@runtime_checkable
+class ReadsColumns(Protocol):
+    """What a store offers that can give facts column by column: frames of many rows are made of them in less time."""
+
+    def columns(
+        self,
+        table: str,
+        filters: Sequence[Filter] = (),
+        columns: Sequence[str] | None = None,
+        known_at: int | None = None,
+    ) -> Iterator[ColumnBatch]:
+        """What ``Store.facts`` gives, in the same order, column by column; batches need not be of the same size.
+
+        Raises:
+            InvalidQuery: As ``Store.facts`` says.
         """
         ...

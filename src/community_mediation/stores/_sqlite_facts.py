@@ -6,12 +6,14 @@ pages are asked for one by one, each from behind the last row of the one before,
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from community_mediation.errors import StoreUnavailable
 from community_mediation.facts.schema import Column, ColumnType, FactsSchema
-from community_mediation.ports import Filter, Page, RecordBatch, Sort
+from community_mediation.ports import ColumnBatch, Filter, Page, RecordBatch, Sort
 from community_mediation.stores._sqlite_access import Readers
 from community_mediation.stores._sqlite_commit import read_head
 from community_mediation.stores._sqlite_errors import Connection
@@ -22,6 +24,8 @@ from community_mediation.stores.kit.sql import NAME_ORDER, Dialect
 
 BATCH: Final = 4096
 """Rows of a record batch at most."""
+COLUMN_BATCH: Final = 16384
+"""Rows of a batch of columns at most."""
 
 
 def _operand(column: Column) -> str:
@@ -49,13 +53,37 @@ def scan(
     Raises:
         InvalidQuery: As ``Store.facts`` says.
     """
-    conditions = check_filters(schema, filters)
-    _, chosen = check_columns(schema, columns)
     with readers.snapshot() as connection:
-        position = check_position(known_at, read_head(connection).position)
-        reading = _Reading(schema, conditions, chosen, position, connection.value(REBUILDS))
+        reading = _Reading.ask(connection, schema, filters, columns, known_at)
         first = reading.rows(connection)
     return _batches(readers, reading, first)
+
+
+def scan_columns(
+    readers: Readers,
+    schema: FactsSchema,
+    filters: Sequence[Filter],
+    columns: Sequence[str] | None,
+    known_at: int | None,
+) -> Iterator[ColumnBatch]:
+    """What ``scan`` gives, column by column: SQLite writes each as one text, and no cell becomes an object.
+
+    Raises:
+        InvalidQuery: As ``Store.facts`` says.
+    """
+    with readers.snapshot() as connection:
+        reading = _Reading.ask(connection, schema, filters, columns, known_at)
+    return _column_batches(readers, reading)
+
+
+def _column_batches(readers: Readers, reading: _Reading) -> Iterator[ColumnBatch]:
+    names = tuple(column.name for column in reading.chosen)
+    behind: Sequence[Any] | None = ()
+    while behind is not None:
+        with readers.snapshot() as connection:
+            reading.check(connection)
+            texts, behind = reading.columns(connection, behind)
+        yield ColumnBatch(names, texts)
 
 
 def _batches(readers: Readers, reading: _Reading, rows: list[tuple[Any, ...]]) -> Iterator[RecordBatch]:
@@ -66,8 +94,7 @@ def _batches(readers: Readers, reading: _Reading, rows: list[tuple[Any, ...]]) -
         if len(rows) < BATCH:
             return
         with readers.snapshot() as connection:
-            if connection.value(REBUILDS) != reading.rebuilds:
-                raise StoreUnavailable("The facts were rebuilt while they were being read. Read them again.")
+            reading.check(connection)
             rows = reading.rows(connection, behind=rows[-1][-2:])
 
 
@@ -85,14 +112,60 @@ class _Reading:
         self.chosen = chosen
         self.rebuilds = rebuilds
         where, self._values = SQLITE.known(conditions, position)
+        names = [f'"{column.name}"' for column in chosen]
+        self._known = f'FROM "{versions_table(schema.table)}" WHERE {where}'
         # The row's name is read again even where it is asked for; it comes last, to go on from.
-        selected = ", ".join([*(f'"{column.name}"' for column in chosen), NAME_ORDER])
-        self._start = f'SELECT {selected} FROM "{versions_table(schema.table)}" WHERE {where}'
+        self._start = f"SELECT {', '.join([*names, NAME_ORDER])} {self._known}"
+        # SQLite writes a float with fewer digits than it has, and before 3.38 it may know no JSON.
+        self._whole = sqlite3.sqlite_version_info >= (3, 38) and all(
+            each.type is not ColumnType.FLOAT for each in chosen
+        )
+        arrays = ", ".join(f"json_group_array({name})" for name in names)
+        self._arrays = f"SELECT {arrays} FROM (SELECT * {self._known}"
+
+    @classmethod
+    def ask(
+        cls,
+        connection: Connection,
+        schema: FactsSchema,
+        filters: Sequence[Filter],
+        columns: Sequence[str] | None,
+        known_at: int | None,
+    ) -> _Reading:
+        """A question that is checked, at a position that does not move."""
+        conditions = check_filters(schema, filters)
+        _, chosen = check_columns(schema, columns)
+        position = check_position(known_at, read_head(connection).position)
+        return cls(schema, conditions, chosen, position, connection.value(REBUILDS))
+
+    def check(self, connection: Connection) -> None:
+        """Refuse to go on where the rows are no longer those of the beginning.
+
+        Raises:
+            StoreUnavailable: They were rebuilt.
+        """
+        if connection.value(REBUILDS) != self.rebuilds:
+            raise StoreUnavailable("The facts were rebuilt while they were being read. Read them again.")
 
     def rows(self, connection: Connection, behind: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The next rows, as kept, each with its name at its end."""
         later = f" AND {SQLITE.behind_name()}" if behind else ""
         return connection.rows(f"{self._start}{later} ORDER BY {NAME_ORDER} LIMIT {BATCH}", [*self._values, *behind])
+
+    def columns(self, connection: Connection, behind: Sequence[Any]) -> tuple[Sequence[str], Sequence[Any] | None]:
+        """The next rows as a JSON array a column, and the name of the last; ``None`` if no more can come."""
+        if not self._whole:
+            rows = self.rows(connection, behind)
+            columns = [*zip(*rows, strict=True)][:-2] if rows else [()] * len(self.chosen)
+            return [json.dumps(column) for column in columns], rows[-1][-2:] if len(rows) == BATCH else None
+        values, part = [*self._values, *behind], f" AND {SQLITE.behind_name()}" if behind else ""
+        last = connection.row(
+            f"SELECT {NAME_ORDER} {self._known}{part} ORDER BY {NAME_ORDER} LIMIT 1 OFFSET {COLUMN_BATCH - 1}", values
+        )
+        if last is not None:
+            part, values = f"{part} AND ({NAME_ORDER}) <= (?, ?)", [*values, *last]
+        found = connection.row(f"{self._arrays}{part} ORDER BY {NAME_ORDER})", values)
+        return found or (), last
 
 
 def find_page(

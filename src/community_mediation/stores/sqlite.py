@@ -15,6 +15,7 @@ from community_mediation.ports import (
     Capability,
     Change,
     Clock,
+    ColumnBatch,
     Committed,
     Entry,
     FactsVersion,
@@ -41,7 +42,7 @@ from community_mediation.stores._sqlite_commit import (
     read_head,
 )
 from community_mediation.stores._sqlite_errors import Connection
-from community_mediation.stores._sqlite_facts import find_page, scan
+from community_mediation.stores._sqlite_facts import find_page, scan, scan_columns
 from community_mediation.stores._sqlite_file import CasebookFile, Connect
 from community_mediation.stores._sqlite_health import DAMAGED, State, filesystem, judge
 from community_mediation.stores._sqlite_leases import give_back, take_lease
@@ -197,6 +198,16 @@ class SqliteStore:
     ) -> Iterator[RecordBatch]:
         """See ``Store.facts``. The position is fixed by the call; no lock or connection is held between batches."""
         return scan(self._readers, self._tables.schema(table), filters, columns, known_at)
+
+    def columns(
+        self,
+        table: str,
+        filters: Sequence[Filter] = (),
+        columns: Sequence[str] | None = None,
+        known_at: int | None = None,
+    ) -> Iterator[ColumnBatch]:
+        """See ``ReadsColumns.columns``."""
+        return scan_columns(self._readers, self._tables.schema(table), filters, columns, known_at)
 
     def find(
         self,
