@@ -118,3 +118,19 @@ def test_a_book_that_is_only_read_is_not_rebuilt(sqlite: Shelf) -> None:
         url = f"sqlite:///{sqlite.path(book)}"
     with open_casebook(url, readonly=True) as reader, pytest.raises(StoreReadOnly, match="for writing"):
         reader.rebuild_facts()
+
+
+@FEW
+@given(case=strategies.cases(), at=st.sets(st.integers(1, 12), max_size=4), back=st.integers(0, 4))
+def test_all_versions_say_what_was_known_when(case: Case, at: set[int], back: int) -> None:
+    """At every position up to the one that is asked for; what came later is not in them."""
+    with open_casebook("memory:") as book:
+        for part in [*cut(settled("another"), 1, 4), *cut(case, *at)]:
+            book.save(part)
+        end = max(0, book.store.head().position - back)
+        found = list(book.versions(end))
+        for position in range(end + 1):
+            then = [each.row for each in found if each.known_from <= position < (each.known_to or end + 1)]
+            for table, schema in book.tables.items():
+                rows = [dict(zip(schema.names, row.cells, strict=True)) for row in then if row.table == table]
+                assert printed(rows) == printed(book.facts(table, known_at=position).rows())

@@ -80,7 +80,7 @@ def open_duckdb(path: Path) -> Iterator[_DuckDb]:
         failed = str(error)
     if failed:
         # Outside the handler: what the driver says may hold values and paths.
-        raise _unwritable(is_full="space" in failed)
+        raise _unwritable(is_full="No space left" in failed)
 
 
 class _Sqlite:
