@@ -53,7 +53,7 @@ def new_schema(server_url: str) -> Iterator[Callable[[], str]]:
 
     def fresh() -> str:
         names.append(f"t{os.getpid()}_{next(NUMBERS)}")
-        return with_settings(server_url, schema=names[-1], timeout=20)
+        return with_settings(server_url, schema=names[-1], timeout=20, application_name=names[-1])
 
     yield fresh
     with psycopg.connect(server_url, autocommit=True) as raw:

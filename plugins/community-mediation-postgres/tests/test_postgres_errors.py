@@ -36,6 +36,9 @@ from community_mediation.testing.stores.helping import CANARY, assert_says_nothi
 
 Sql = psycopg.Connection[Any]
 
+TERMINATE = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = %s"
+"""Ends the connections of one test, which are called as its schema is."""
+
 
 @pytest.fixture
 def schema(url: str) -> str:
@@ -159,29 +162,23 @@ def test_another_constraint_that_breaks_is_damage(store: PostgresStore, schema: 
     assert_says_nothing(caught.value)
 
 
-def test_connections_that_the_server_ended_are_replaced(store: PostgresStore, server_url: str, sql: Sql) -> None:
+def test_connections_that_the_server_ended_are_replaced(store: PostgresStore, schema: str, sql: Sql) -> None:
     """Between two calls nobody notices; neither a reader nor a writer."""
     for number in range(2, 5):
-        sql.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
-            "WHERE application_name = 'community-mediation'"
-        )
+        sql.execute(TERMINATE, (schema,))
         if number % 2:
             assert store.head().position == number - 1
         assert store.commit([change(f"m{number}")]).first == number
 
 
-def test_a_connection_that_is_lost_in_a_commit_leaves_nothing(store: PostgresStore, sql: Sql) -> None:
+def test_a_connection_that_is_lost_in_a_commit_leaves_nothing(store: PostgresStore, schema: str, sql: Sql) -> None:
     """The error says so, and the next commit goes."""
 
     def batch() -> Iterator[Change]:
         yield change("m2", private={"p": "x"})
         # The next group comes when the first was written.
         yield change("m2", 1)
-        sql.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = "
-            "'community-mediation' AND state = 'idle in transaction'"
-        )
+        sql.execute(f"{TERMINATE} AND state = 'idle in transaction'", (schema,))
         yield change("m2", 2)
 
     with pytest.raises(StoreUnavailable, match="Nothing was written"):
@@ -336,13 +333,13 @@ def test_threads_wait_for_each_other_no_longer_than_they_may(url: str) -> None:
 
 
 def test_the_pool_does_not_log_who_is_in_the_book(
-    store: PostgresStore, sql: Sql, caplog: pytest.LogCaptureFixture
+    store: PostgresStore, schema: str, sql: Sql, caplog: pytest.LogCaptureFixture
 ) -> None:
     """It says that connections were lost, and nothing of what they were used for."""
     caplog.set_level(logging.DEBUG)
     with pytest.raises(MediationError):
         store.commit([change("m2", private={CANARY: CANARY}), change("m1", 0)])
-    sql.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name LIKE 'comm%'")
+    sql.execute(TERMINATE, (schema,))
     store.search(CANARY)
     assert CANARY not in caplog.text
 

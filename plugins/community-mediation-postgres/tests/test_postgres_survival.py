@@ -223,28 +223,52 @@ def wait_until_up(server: TestServer) -> None:
     pytest.fail("the server did not come back")
 
 
-def follow(read: Callable[[int], list[int]], write: Callable[[str, threading.Event | None], None]) -> set[int]:
-    """Follow a log while a slow writer and a quick one overlap; gives the positions that were seen.
+class Pause:
+    """Where a slow writer stands in the middle of its transaction, until it is let go on."""
+
+    def __init__(self) -> None:
+        self._inside, self._go_on = threading.Event(), threading.Event()
+
+    def stand(self) -> None:
+        """Stand here."""
+        self._inside.set()
+        self._go_on.wait(60)
+
+    def wait(self) -> None:
+        """Until the writer stands."""
+        assert self._inside.wait(60)
+
+    def end(self) -> None:
+        """Let the writer go on."""
+        self._go_on.set()
+
+
+def follow(
+    read: Callable[[int], list[int]], write: Callable[[str, Pause | None], None], *, patience: float
+) -> tuple[bool, set[int]]:
+    """Follow a log while a slow writer and a quick one overlap.
 
     Args:
         read: Gives the positions above one.
-        write: Writes one entry under a name; it waits for the event, if there is one, before it commits.
+        write: Writes under a name; it stands at the pause, if there is one, before it commits.
+        patience: How many seconds the quick writer is given.
+
+    Returns:
+        Whether the quick writer was done before the slow one, and the positions that were seen.
     """
-    seen: set[int] = set()
-    go_on = threading.Event()
-    slow = threading.Thread(target=write, args=("slow", go_on))
+    pause = Pause()
+    slow = threading.Thread(target=write, args=("slow", pause))
     quick = threading.Thread(target=write, args=("quick", None))
     slow.start()
-    # It stands in the middle of its transaction by then, or is about to: either is fair to both.
-    slow.join(0.3)
+    pause.wait()
     quick.start()
-    quick.join(0.7)
-    seen.update(read(max(seen, default=0)))
-    go_on.set()
+    quick.join(patience)
+    overtaken = not quick.is_alive()
+    seen = set(read(0))
+    pause.end()
     slow.join()
     quick.join()
-    seen.update(read(max(seen, default=0)))
-    return seen
+    return overtaken, seen | set(read(max(seen, default=0)))
 
 
 def test_who_follows_the_log_misses_no_entry_of_a_slow_commit(new_book: Callable[[], str]) -> None:
@@ -252,17 +276,19 @@ def test_who_follows_the_log_misses_no_entry_of_a_slow_commit(new_book: Callable
     url = new_book()
     stores = {name: PostgresStore.open(url) for name in ("slow", "quick", "reader")}
 
-    def write(name: str, wait: threading.Event | None) -> None:
+    def write(name: str, pause: Pause | None) -> None:
         def batch() -> Iterator[Change]:
             yield change(name)
+            # The second change is of another group: the first is written when it is asked for what comes next.
             yield change(name, 1)
-            if wait is not None:
-                wait.wait(30)
+            if pause is not None:
+                pause.stand()
 
         stores[name].commit(batch())
 
-    seen = follow(lambda after: [entry.position for entry in stores["reader"].log(after)], write)
-    assert seen == {1, 2, 3, 4}
+    found = follow(lambda after: [entry.position for entry in stores["reader"].log(after)], write, patience=0.5)
+    assert found == (False, {1, 2, 3, 4})
+    assert [entry.matter_id for entry in stores["reader"].log()] == ["slow", "slow", "quick", "quick"]
     assert chain_fault(stores["reader"].log()) is None
     for store in stores.values():
         store.close()
@@ -274,17 +300,17 @@ def test_positions_of_a_sequence_are_seen_to_be_missed(server: TestServer) -> No
     with psycopg.connect(server.url, autocommit=True) as raw:
         raw.execute(f"CREATE TABLE {table} (position bigserial PRIMARY KEY, name text)")
 
-        def write(name: str, wait: threading.Event | None) -> None:
+        def write(name: str, pause: Pause | None) -> None:
             with psycopg.connect(server.url) as own:
                 own.execute(f"INSERT INTO {table} (name) VALUES (%s)", (name,))
-                if wait is not None:
-                    wait.wait(30)
+                if pause is not None:
+                    pause.stand()
 
         def read(after: int) -> list[int]:
             found = raw.execute(f"SELECT position FROM {table} WHERE position > %s", (after,))
             return [position for (position,) in found]
 
-        assert follow(read, write) == {2}
+        assert follow(read, write, patience=60) == (True, {2})
         assert len(read(0)) == 2
 
 
