@@ -13,14 +13,18 @@ Thing = TypeVar("Thing")
 
 
 def each(call: Callable[[Thing], object], things: Iterable[Thing]) -> Timer:
-    """A timer of one call for each thing."""
+    """A timer of one call for each thing, by the processor's time.
+
+    Nothing here waits for a disk. The clock on the wall would count what other programs do, and most of it against
+    the side that takes longer: the shorter one ends before it loses its turn.
+    """
     several = list(things)
 
     def run() -> float:
-        start = time.perf_counter()
+        start = time.process_time()
         for thing in several:
             call(thing)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     return run
 

@@ -6,7 +6,7 @@ import itertools
 import pickle
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import community_mediation as cm
@@ -19,7 +19,7 @@ CASES = 250
 
 
 @benchmark("import")
-def add_many() -> Sequence[Result]:
+def add_many() -> Iterator[Result]:
     """``add_many`` of ready-made cases: encode, hash, entries, facts of all grains, keys, indexes, one commit."""
     with tempfile.TemporaryDirectory() as place:
         folder, numbers = Path(place), itertools.count()
@@ -55,21 +55,18 @@ def add_many() -> Sequence[Result]:
             return run
 
         name = f"import ({CASES} cases)"
-        results = [interleaved(name, ours, into_empty(rows.write), target=0.5, stretch=0.65, higher_is_better=True)]
+        yield interleaved(name, ours, into_empty(rows.write), target=0.5, stretch=0.65, higher_is_better=True)
         if not missing("import", "sqlalchemy", "Writing through SQLAlchemy"):
             from benchmarks._orm import Mapped
 
             mapped = Mapped(rows)
             for other, write, target in (("Core", mapped.write_core, 1.5), ("ORM", mapped.write_orm, 4.0)):
-                results.append(
-                    interleaved(
-                        f"import (SQLAlchemy {other})",
-                        ours,
-                        into_empty(write),
-                        target=target,
-                        stretch=target,
-                        higher_is_better=True,
-                        rounds=7,
-                    )
+                yield interleaved(
+                    f"import (SQLAlchemy {other})",
+                    ours,
+                    into_empty(write),
+                    target=target,
+                    stretch=target,
+                    higher_is_better=True,
+                    rounds=7,
                 )
-        return results

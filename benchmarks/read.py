@@ -7,7 +7,7 @@ import os
 import sqlite3
 import tempfile
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import community_mediation as cm
@@ -16,7 +16,7 @@ from benchmarks._rows import Book
 from benchmarks._timing import each, missing
 from benchmarks._workload import cases
 
-CASES = 150
+CASES, OTHERS = 150, 40
 ENTRIES = "SELECT * FROM entry WHERE matter_id = ? ORDER BY position"
 PARTS = (
     "SELECT private.position, subject, data FROM entry CROSS JOIN private ON place >= entry.position << 20 "
@@ -25,7 +25,7 @@ PARTS = (
 
 
 @benchmark("read")
-def read() -> Sequence[Result]:
+def read() -> Iterator[Result]:
     """``book.get``: rows, digests checked, decoded, folded, against the rows alone."""
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "cases.db"
@@ -41,17 +41,19 @@ def read() -> Sequence[Result]:
             if [book.get(one.id).events for one in ready] != [one.events for one in ready]:
                 raise AssertionError("the book does not give what was saved")
             ours = each(book.get, ids)
-            results = [interleaved("read (raw rows)", ours, each(rows, ids), target=5.0, stretch=3.0)]
+            yield interleaved("read (raw rows)", ours, each(rows, ids), target=5.0, stretch=3.0)
+            # The others take long; a few cases say as much of them.
+            ids, ready = ids[:OTHERS], ready[:OTHERS]
+            ours = each(book.get, ids)
             raw.close()
             if not missing("read", "sqlalchemy", "SQLAlchemy's ORM"):
                 from benchmarks._orm import Mapped
 
                 reader, end = Mapped(Book.read(path)).reader(path)
-                results.append(_faster("read (SQLAlchemy ORM)", ours, each(reader, ids)))
+                yield _faster("read (SQLAlchemy ORM)", ours, each(reader, ids))
                 end()
             if not missing("read", "eventsourcing", "eventsourcing"):
-                results.append(_faster("read (eventsourcing)", ours, _eventsourcing(Path(place) / "es.db", ready)))
-        return results
+                yield _faster("read (eventsourcing)", ours, _eventsourcing(Path(place) / "es.db", ready))
 
 
 def _faster(name: str, ours: object, theirs: object) -> Result:

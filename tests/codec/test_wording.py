@@ -134,6 +134,7 @@ def test_nothing_is_read_that_the_strict_converter_refuses_or_reads_otherwise(
 @pytest.mark.parametrize("fault", ["keys", "canonical", "digest", "leftover"])
 def test_a_laxer_way_is_seen(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control of the test above: a check of the quick way that is left out."""
+    entries._wording.cache_clear()
     codec = Codec(EVENTS)
     if fault == "keys":
         plain = Wording._read_lines

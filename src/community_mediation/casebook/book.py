@@ -3,6 +3,7 @@
 import datetime as dt
 import itertools
 import os
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from types import TracebackType
@@ -22,7 +23,7 @@ from community_mediation.domain.matter import Matter, moment
 from community_mediation.domain.record import Centre
 from community_mediation.domain.values import When
 from community_mediation.errors import InvalidQuery, InvalidValue, NotFound
-from community_mediation.facts.schema import FactsSchema
+from community_mediation.facts.schema import FactsRow, FactsSchema
 from community_mediation.plugins import Plugins
 from community_mediation.ports import (
     Change,
@@ -39,6 +40,8 @@ from community_mediation.ports import (
 M = TypeVar("M", bound=Matter)
 CHUNK = 500
 """How many matters ``add_many`` writes in one commit."""
+RECENT = 256
+"""Of how many matters that were saved last a book remembers the facts rows: some megabytes."""
 
 
 class Casebook(Keeping, Numbers):
@@ -72,6 +75,7 @@ class Casebook(Keeping, Numbers):
         self._judge = Judge(store, self._folder, self.plugins, on_objection)
         self._schemas = {schema.table: schema for kind in self._folder.kinds.values() for schema in kind.schemas}
         self._secret_bytes: bytes | None = None
+        self._recent: OrderedDict[str, tuple[int, list[FactsRow]]] = OrderedDict()
         if store.prepare(tuple(self._schemas.values())):
             # Whichever tables are stale, one pass over the journal rebuilds all.
             self.rebuild_facts()
@@ -117,10 +121,15 @@ class Casebook(Keeping, Numbers):
             StoreError: The store failed. Nothing is written.
         """
         _must_be_present(matter)
-        if matter.pending:
-            sitting = self._judge.sitting()
-            sitting.close(self.store.commit([self._change(matter, keys, sitting, release)]))
-        return matter.saved()
+        if not matter.pending:
+            return matter.saved()
+        sitting = self._judge.sitting()
+        change, rows = self._changed(matter, keys, sitting, release)
+        committed = self.store.commit([change])
+        saved = matter.saved()
+        self._keep_rows(saved, rows)
+        sitting.close(committed)
+        return saved
 
     def add_many(self, matters: Iterable[Matter], *, progress: Callable[[int], None] | None = None) -> int:
         """Save any number of matters in bounded memory, some hundreds a commit; returns how many were written.
@@ -165,16 +174,20 @@ class Casebook(Keeping, Numbers):
         return [matter.saved() for matter in several]
 
     def _change(self, matter: Matter, keys: Sequence[Key], sitting: Sitting, release: Sequence[Key] = ()) -> Change:
+        return self._changed(matter, keys, sitting, release)[0]
+
+    def _changed(
+        self, matter: Matter, keys: Sequence[Key], sitting: Sitting, release: Sequence[Key] = ()
+    ) -> tuple[Change, list[FactsRow]]:
         _must_be_present(matter)
         if matter.id == BOOK and not isinstance(matter, Ledger):
             raise InvalidValue("an id that belongs to the book itself", path="$.id", remedy="Use book.new_id().")
         kind = self._folder.kind_of(matter)
-        before = kind.matter.fold(matter.id, matter.history) if matter.history else None
-        sitting.judge(matter, before)
+        sitting.judge(matter)
         encoded = self._folder.codec.encode(matter.id, matter.pending, salt=_salt)
-        old = self._folder.rows(kind, before) if before is not None else {}
-        close, add = self._folder.difference(old, self._folder.rows(kind, matter))
-        return Change(
+        version, known = self._recent.get(matter.id, (0, []))
+        close, add, rows = self._folder.changes(kind, matter, known if version == matter.version else None)
+        change = Change(
             matter_id=matter.id,
             kind=kind.name,
             expected=matter.version,
@@ -186,6 +199,17 @@ class Casebook(Keeping, Numbers):
             keys=(*kind.keys(matter), *keys),
             release=release,
         )
+        return change, rows
+
+    def _keep_rows(self, saved: Matter, rows: list[FactsRow]) -> None:
+        """Keep the rows of what was just saved: who works on a case saves it again.
+
+        The journal only grows, so that a matter's version says what its rows are, whoever else writes.
+        """
+        self._recent.pop(saved.id, None)
+        self._recent[saved.id] = (saved.version, rows)
+        while len(self._recent) > RECENT:
+            self._recent.popitem(last=False)
 
     # ---- reading
 

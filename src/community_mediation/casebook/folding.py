@@ -103,6 +103,24 @@ class Folder:
         """The facts of a matter, by their names."""
         return {row.ref: row for row in kind.rows(matter)}
 
+    def changes(
+        self, kind: Kind, matter: Matter, remembered: Sequence[FactsRow] | None = None
+    ) -> tuple[list[RowRef], list[FactsRow], list[FactsRow]]:
+        """The rows to close and to add when *matter* is saved, and all that it then has.
+
+        Args:
+            kind: Its kind.
+            matter: The matter with what happened.
+            remembered: The rows that it has in the book, if they need not be derived again.
+        """
+        new = list({(row.table, row.cells[1]): row for row in kind.rows(matter)}.values())
+        if not matter.history:
+            return [], new, new
+        if remembered is None:
+            remembered = kind.rows(kind.matter.fold(matter.id, matter.history))
+        close, add = self.difference({row.ref: row for row in remembered}, {row.ref: row for row in new})
+        return close, add, new
+
     def difference(
         self, old: Mapping[RowRef, FactsRow], new: Mapping[RowRef, FactsRow]
     ) -> tuple[list[RowRef], list[FactsRow]]:

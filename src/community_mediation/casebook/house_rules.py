@@ -64,7 +64,7 @@ def _is_identity_number(candidate: str) -> bool:
 def identity_number_objections(event: Event, matter_id: str) -> list[Objection]:
     """An objection for each public text of the event, and for the matter's id, that holds an identity number."""
     paths = [f"${path}" for path in _found(event)] if _holds(event) else []
-    if _id_holds(matter_id):
+    if _short_holds(matter_id):
         paths.insert(0, "the id of the matter")
     return [
         Objection(
@@ -78,10 +78,9 @@ def identity_number_objections(event: Event, matter_id: str) -> list[Objection]:
     ]
 
 
-@functools.lru_cache(maxsize=64)
-def _id_holds(matter_id: str) -> bool:
-    # A matter's events come one after the other.
-    return holds_identity_number(matter_id)
+_short_holds: Final = functools.lru_cache(maxsize=4096)(holds_identity_number)
+"""The same for texts that come again and again: ids of accounts, centres, mediators, and of the matter itself."""
+_SHORT: Final = 64
 
 
 def _holds(value: Any) -> bool:
@@ -93,7 +92,8 @@ def _any_holds(values: Iterable[Any]) -> bool:
     for value in values:
         kind: Any = type(value)
         if kind is str:
-            if len(value) >= LENGTH and holds_identity_number(value):
+            length = len(value)
+            if length >= LENGTH and (_short_holds(value) if length <= _SHORT else holds_identity_number(value)):
                 return True
         elif value is None:
             continue

@@ -183,8 +183,8 @@ class Sitting:
         self._remarks: list[Remark] = []
         self._regions: Mapping[str, Region] | None = None
 
-    def judge(self, matter: Matter, before: Matter | None) -> None:
-        """Judge the pending events of *matter*, one after the other; *before* is the matter without them.
+    def judge(self, matter: Matter) -> None:
+        """Judge the pending events of *matter*, one after the other.
 
         Raises:
             Blocked: Somebody objects so that it cannot be recorded.
@@ -194,7 +194,7 @@ class Sitting:
             return
         if isinstance(matter, Centre):
             self._centres[matter.id] = _Followed.by(matter)
-        steps = _Steps(matter, before)
+        steps = _Steps(matter)
         objected: list[tuple[int, Event, Objection]] = []
         cause: BaseException | None = None
         for index, event in enumerate(matter.pending):
@@ -278,9 +278,11 @@ class Sitting:
 class _Steps:
     """A matter before its pending events, after the first, and so on; folded when asked for."""
 
-    def __init__(self, matter: Matter, before: Matter | None) -> None:
+    def __init__(self, matter: Matter) -> None:
         self._matter = matter
-        self._made: dict[int, Matter | None] = {0: before, len(matter.pending): matter}
+        self._made: dict[int, Matter | None] = {len(matter.pending): matter}
+        if not matter.history:
+            self._made[0] = None
         self.stays = not any(isinstance(each, (Transferred, Corrected)) for each in matter.events)
         """Whether it has been of one centre all the time, as far as events say."""
 

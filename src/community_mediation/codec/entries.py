@@ -110,6 +110,12 @@ def _sha(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
+@functools.lru_cache(maxsize=16)
+def _wording(events: tuple[tuple[str, type[Event]], ...]) -> Wording:
+    # The functions are compiled once for all books that know the same events.
+    return Wording(dict(events))
+
+
 class Codec:
     """Turns the events of the kinds it knows into entries, and entries into events.
 
@@ -119,7 +125,7 @@ class Codec:
 
     def __init__(self, events: Mapping[str, type[Event]]) -> None:
         self.events = dict(events)
-        self._wording = Wording(self.events)
+        self._wording = _wording(tuple(self.events.items()))
 
     @functools.cached_property
     def _converter(self) -> Converter:

@@ -17,6 +17,7 @@ import attrs
 
 from community_mediation.codec.privacy import Plan, has_private, plan_for
 from community_mediation.codec.strict import DETAILS_TAGS, _date, _decimal, _period, milestone_text, parse_milestone
+from community_mediation.domain.compiled import checks_of
 from community_mediation.domain.item import Item
 from community_mediation.domain.items import ITEMS
 from community_mediation.domain.making import Filling, default_of, is_plain
@@ -131,8 +132,10 @@ class Wording:
             text.add(f"mine = parts.get(root + '/' + str(wire.get({plan.subject_field!r}, {default})), none)")
         for field in fields:
             self._read_field(field, plan, text, filling)
-        for field in fields:
-            if field.validator is not None:
+        for field, check in checks_of(cls):
+            if check is not None:
+                text.add(f"{text.name(check)}(new)")
+            else:
                 text.add(f"{text.name(field.validator)}(new, {text.name(field)}, new.{field.name})")
         filling.whole()
         return filling.function("wire, path, root, mine, parts")

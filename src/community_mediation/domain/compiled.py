@@ -47,13 +47,23 @@ def whole(fields: Sequence[tuple["attrs.Attribute[Any]", FieldRule]], *, longest
         for attribute, rule in fields:
             rule.located(value, attribute, getattr(value, attribute.name))
 
-    def validate(instance: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+    def compiled() -> Callable[[Any], None]:
         nonlocal check
         if check is None:
             check = _compiled(fields, slowly, longest, most)
-        check(instance)
+        return check
 
+    def validate(instance: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+        (check or compiled())(instance)
+
+    validate.compiled = compiled  # type: ignore[attr-defined]
     return validate
+
+
+def checks_of(cls: Any) -> list[tuple["attrs.Attribute[Any]", Callable[[Any], None] | None]]:
+    """The fields of a class that have a validator, each with the function if that checks the whole value at once."""
+    found = [(field, getattr(field.validator, "compiled", None)) for field in attrs.fields(cls) if field.validator]
+    return [(field, None if compiled is None else compiled()) for field, compiled in found]
 
 
 def _compiled(

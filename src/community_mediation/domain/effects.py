@@ -43,7 +43,6 @@ _attempt: Final = maker(Attempt)
 _extension: Final = maker(Extension)
 _pause: Final = maker(Pause)
 _session: Final = maker(Session)
-_step: Final = maker(Step)
 
 
 def steps_of(number: int, event: Event) -> list[Step]:
@@ -51,7 +50,7 @@ def steps_of(number: int, event: Event) -> list[Step]:
     if isinstance(event, Registered):
         return [Step(when, effect, number) for when, effect in register_steps(event)]
     # Looked up once: the step may be taken several times.
-    return [_step(when=event.at, effect=partial(apply.dispatch(type(event)), event), number=number)]
+    return [Step(event.at, partial(apply.dispatch(type(event)), event), number)]
 
 
 @apply.register

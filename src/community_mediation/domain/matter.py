@@ -9,12 +9,11 @@ recorded.
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, Self
+from typing import Any, NamedTuple, Self
 
 import attrs
 
 from community_mediation.domain.frozen import frozen
-from community_mediation.domain.making import maker
 from community_mediation.domain.validators import PUBLIC, checked, identifier
 from community_mediation.domain.values import UTC, When
 from community_mediation.errors import IllegalMove, InvalidValue
@@ -37,8 +36,7 @@ State = dict[str, Any]
 """The fields of a matter while they are being folded."""
 
 
-@frozen
-class Step:
+class Step(NamedTuple):
     """One effect of an event, with the time from which it holds."""
 
     when: When
@@ -46,15 +44,11 @@ class Step:
     number: int
 
 
-@frozen
-class TimedStep:
+class TimedStep(NamedTuple):
     """A step in its place: ``since`` is the first moment at which it can have held; ``None``: always."""
 
     step: Step
     since: dt.datetime | None
-
-
-_timed: Final = maker(TimedStep)
 
 
 def in_time(steps: Iterable[Step]) -> list[TimedStep]:
@@ -67,7 +61,10 @@ def in_time(steps: Iterable[Step]) -> list[TimedStep]:
     ordered: list[tuple[Step, dt.datetime | None]] = []
     frontier: dt.datetime | None = None
     for step in steps:
-        earliest, latest = step.when.earliest, step.when.latest
+        when = step.when
+        # An instant is its own beginning and end.
+        earliest = when.earliest
+        latest = earliest if when.instant is not None else when.latest
         place = len(ordered)
         if latest is not None and frontier is not None and latest < frontier:
             for index in range(1, len(ordered)):
@@ -81,7 +78,7 @@ def in_time(steps: Iterable[Step]) -> list[TimedStep]:
     since: dt.datetime | None = None
     for step, earliest in ordered:
         since = later(since, earliest)
-        result.append(_timed(step=step, since=since))
+        result.append(TimedStep(step, since))
     return result
 
 

@@ -57,6 +57,8 @@ def covers(agreements: Sequence[Binding], state: State) -> bool:
 
     Who has left the case is no longer to be settled with; who stands in their place is.
     """
+    if any(not each.parties and not each.issues for each in agreements):
+        return True  # it binds all, and resolves all
     there = bindable(state["parties"])
     bound = {party.id for party in there if party.role is Role.RESPONDENT}
     bound = bound or {party.id for party in there}

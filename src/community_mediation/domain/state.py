@@ -7,7 +7,7 @@ from community_mediation.domain.making import changed
 from community_mediation.domain.matter import State
 from community_mediation.domain.resolution import Conclusion
 from community_mediation.domain.stages import FileStage, Process
-from community_mediation.domain.values import NOT_REACHED, Milestone, Reach, When
+from community_mediation.domain.values import Milestone, Reach, When
 
 ANY_TIME: Final = When.unknown()
 
@@ -93,8 +93,10 @@ def conclude(state: State, ending: Conclusion, when: When, result: AttemptResult
     state.update(process=Process.CONCLUDED, conclusion=ending, concluded=Milestone.at(when))
     if state["first_conclusion"] is None:
         state.update(first_conclusion=ending, first_concluded=Milestone.at(when))
-    if any(attempt.ended == NOT_REACHED for attempt in state["attempts"]):
+    if any(attempt.ended.state is Reach.NOT_REACHED for attempt in state["attempts"]):
         state["attempts"] = tuple(
-            ended(attempt, when, result or _RESULTS.get(ending)) if attempt.ended == NOT_REACHED else attempt
+            ended(attempt, when, result or _RESULTS.get(ending))
+            if attempt.ended.state is Reach.NOT_REACHED
+            else attempt
             for attempt in state["attempts"]
         )

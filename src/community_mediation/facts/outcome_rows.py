@@ -25,11 +25,11 @@ def resolution_rows(case: Case) -> Iterator[FactsRow]:
             case,
             each.id,
             {
-                "kind": each.kind.value,
+                "kind": str(each.kind),
                 "form": code(each.form),
                 "on_the_spot": each.on_the_spot,
-                "extent": each.extent.value,
-                "state": each.stage.value,
+                "extent": str(each.extent),
+                "state": str(each.stage),
                 "compliance": code(each.compliance),
                 "confirmation": code(each.confirmation),
                 **money("amount", "currency", each.amount),
@@ -57,7 +57,7 @@ def term_rows(case: Case) -> Iterator[FactsRow]:
         for each in resolution.clauses:
             cells: Cells = {
                 "resolution": resolution.id,
-                "kind": each.kind.value,
+                "kind": str(each.kind),
                 "debtor": each.debtor,
                 "creditor": each.creditor,
                 **money("amount", "currency", each.amount),
@@ -79,7 +79,7 @@ def risk_rows(case: Case) -> Iterator[FactsRow]:
             case,
             str(each.id),
             {
-                "kind": each.kind.value,
+                "kind": str(each.kind),
                 "level": each.level,
                 "persons": each.persons,
                 **milestone("raised", _reached(each.when)),

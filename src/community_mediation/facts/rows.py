@@ -2,7 +2,9 @@
 
 import datetime as dt
 import json
+import operator
 from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 from community_mediation.domain.attempt import Assignment
 from community_mediation.domain.case import Case
@@ -39,6 +41,9 @@ def case_rows(matter: Matter) -> list[FactsRow]:
     ]
 
 
+_OWN: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
+
+
 def _registered_kind(case: Case) -> str | None:
     """The kind of attempt that a register names, where it does not say that one began."""
     first = in_force(case.events)[0][1]
@@ -50,7 +55,7 @@ def _case_row(case: Case) -> FactsRow:
     latest = next((each for each in reversed(case.resolutions) if _is_agreement(each)), None)
     own = {each.name: each.public for each in dispute.own if each.public is not None}
     cells: Cells = {
-        "origin": case.origin.value,
+        "origin": str(case.origin),
         "centre": case.centre,
         "dispute_scheme": dispute.type.scheme,
         "dispute_type": dispute.type.code,
@@ -61,9 +66,9 @@ def _case_row(case: Case) -> FactsRow:
         "channel": intake.channel,
         "referrer_kind": intake.referrer_kind,
         "referral_kind": code(intake.referral_kind),
-        "attempt_kind": case.attempts[-1].kind.value if case.attempts else _registered_kind(case),
-        "process": case.process.value,
-        "file": case.file.value,
+        "attempt_kind": str(case.attempts[-1].kind) if case.attempts else _registered_kind(case),
+        "process": str(case.process),
+        "file": str(case.file),
         "conclusion": code(case.conclusion),
         "first_conclusion": code(case.first_conclusion),
         "agreement": case.agreement,
@@ -72,7 +77,7 @@ def _case_row(case: Case) -> FactsRow:
         "units_involved": dispute.units_involved,
         "sessions": case.sessions_held,
         **money("amount_claimed", "amount_claimed_currency", dispute.amount_claimed),
-        "own": json.dumps(own, ensure_ascii=False, sort_keys=True) if own else None,
+        "own": _OWN.encode(own) if own else None,
         "on_the_spot": any(each.on_the_spot for each in case.resolutions),
         "reason": case.reason,
         "counted": case.is_counted,
@@ -99,12 +104,26 @@ def _spell_cells(state: State) -> Cells:
         "centre": state["centre"],
         "dispute_scheme": state["dispute"].type.scheme,
         "dispute_type": state["dispute"].type.code,
-        "process": state["process"].value,
-        "file": state["file"].value,
+        "process": str(state["process"]),
+        "file": str(state["file"]),
         "conclusion": code(state["conclusion"]),
         "agreement": agreement_of(state["conclusion"], state["agreed"], recent),
         "counted": not state["superseded_by"],
     }
+
+
+_SPELL_STATE: Final = operator.itemgetter(
+    "centre",
+    "dispute",
+    "process",
+    "file",
+    "conclusion",
+    "agreed",
+    "resolutions",
+    "resolutions_before",
+    "superseded_by",
+)
+"""What a spell's cells are made of."""
 
 
 class _Panel:
@@ -158,9 +177,17 @@ def _spells(case: Case) -> tuple[list[FactsRow], _Panel]:
         steps = [timed for timed in steps if timed.since is None or timed.since <= case.as_of]
     panel = _Panel()
 
+    last: tuple[Any, ...] = ()
+    cells: Cells = {}
+
     def cells_of(state: State, since: dt.datetime | None) -> Cells:
+        nonlocal last, cells
         panel.see(state, since)
-        return _spell_cells(state)
+        seen = _SPELL_STATE(state)
+        # Most events leave all of it as it was, down to the very objects.
+        if not last or not all(map(operator.is_, seen, last)):
+            last, cells = seen, _spell_cells(state)
+        return cells
 
     return stretches(CASE_SPELL, case, steps, cells_of), panel
 
@@ -179,7 +206,7 @@ def stretches(
         cells = cells_of(state, timed.since)
         if found and found[-1][0] == timed.since:
             found.pop()  # it held for no time at all
-        if not found or found[-1][1] != cells:
+        if not found or (found[-1][1] is not cells and found[-1][1] != cells):
             found.append((timed.since, cells))
     ends = [since for since, _ in found[1:]] + [None]
     return [
@@ -198,8 +225,8 @@ def _party_rows(case: Case) -> Iterable[FactsRow]:
                 "person": party.person,
                 "side": party.side,
                 "role": code(party.role),
-                "kind": party.kind.value,
-                "sex": party.sex.value,
+                "kind": str(party.kind),
+                "sex": str(party.sex),
                 "people": party.people,
                 "joined_on": party.joined.local_date if party.joined is not None else None,
                 **milestone("left", party.left),
@@ -220,7 +247,7 @@ def _mediator_rows(case: Case, panel: _Panel) -> Iterable[FactsRow]:
                 "valid_from": since,
                 "valid_to": until if since is None or until is None or until > since else since,
                 "mediator": each.mediator,
-                "role": each.role.value,
+                "role": str(each.role),
                 "centre": case.centre,
                 "chosen": code(each.chosen),
             },
