@@ -67,6 +67,7 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of three rows, so that a few rows fill some."""
     monkeypatch.setattr(_sqlite_facts, "COLUMN_BATCH", 3)
+    monkeypatch.setattr(_sqlite_facts, "CELLS", 0)
 
 
 def add(store: SqliteStore, rows: Sequence[Sequence[Cell]], matter: str) -> None:

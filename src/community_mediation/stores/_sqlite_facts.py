@@ -24,8 +24,9 @@ from community_mediation.stores.kit.sql import NAME_ORDER, Dialect
 
 BATCH: Final = 4096
 """Rows of a record batch at most."""
-COLUMN_BATCH: Final = 16384
-"""Rows of a batch of columns at most."""
+COLUMN_BATCH: Final = 4096
+CELLS: Final = 2**20
+"""A batch of columns has at least so many rows, and more where they are few: up to so many cells in all."""
 
 
 def _operand(column: Column) -> str:
@@ -121,7 +122,8 @@ class _Reading:
             each.type is not ColumnType.FLOAT for each in chosen
         )
         arrays = ", ".join(f"json_group_array({name})" for name in names)
-        self._arrays = f"SELECT {arrays} FROM (SELECT * {self._known}"
+        self._arrays = f"SELECT {arrays} FROM (SELECT {', '.join(names)} {self._known}"
+        self._many = max(COLUMN_BATCH, CELLS // len(chosen))
 
     @classmethod
     def ask(
@@ -160,7 +162,7 @@ class _Reading:
             return [json.dumps(column) for column in columns], rows[-1][-2:] if len(rows) == BATCH else None
         values, part = [*self._values, *behind], f" AND {SQLITE.behind_name()}" if behind else ""
         last = connection.row(
-            f"SELECT {NAME_ORDER} {self._known}{part} ORDER BY {NAME_ORDER} LIMIT 1 OFFSET {COLUMN_BATCH - 1}", values
+            f"SELECT {NAME_ORDER} {self._known}{part} ORDER BY {NAME_ORDER} LIMIT 1 OFFSET {self._many - 1}", values
         )
         if last is not None:
             part, values = f"{part} AND ({NAME_ORDER}) <= (?, ?)", [*values, *last]
