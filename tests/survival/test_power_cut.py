@@ -199,10 +199,6 @@ def revived(life: Life, count: int, seed: int) -> int:
     )
 
 
-@pytest.mark.xfail(
-    reason="the log that an erasure empties is not synced: until the next commit a power cut may bring its bytes back",
-    strict=True,
-)
 def test_a_power_cut_brings_no_erased_bytes_back(tmp_path: Path, figure: Say) -> None:
     """Neither in the file nor in the log, from the moment at which the erasure returned."""
     found = sum(revived(life_of_counters(folder(tmp_path, f"life-{seed}"), seed, {}), 500, seed) for seed in range(4))

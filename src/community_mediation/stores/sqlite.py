@@ -46,7 +46,7 @@ from community_mediation.stores._sqlite_facts import find_page, scan, scan_colum
 from community_mediation.stores._sqlite_file import CasebookFile, Connect
 from community_mediation.stores._sqlite_health import DAMAGED, State, filesystem, judge
 from community_mediation.stores._sqlite_leases import give_back, take_lease
-from community_mediation.stores._sqlite_schema import PARTS_BITS
+from community_mediation.stores._sqlite_schema import PARTS_BITS, SCHEMA_VERSION
 from community_mediation.stores._sqlite_search import search_page
 from community_mediation.stores._sqlite_tables import Tables
 from community_mediation.stores.kit.cells import instant_text
@@ -264,6 +264,9 @@ class SqliteStore:
                 parts = erase_subject(connection, subject)
             with self._writer.alone() as connection:
                 busy = connection.value("PRAGMA wal_checkpoint(TRUNCATE)")
+            # An emptied log is not waited for: until something is written to it, a power cut brings its bytes back.
+            with self._writer.transaction() as connection:
+                connection.rows(f"PRAGMA user_version = {SCHEMA_VERSION}")
         if busy:
             raise StoreLocked(
                 "The values are deleted, but the log that still holds them could not be cleared yet, because another "
