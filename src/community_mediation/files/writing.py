@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -37,7 +35,7 @@ def atomic_file(path: str | os.PathLike[str], *, overwrite: bool = False, privat
     name = shown(path)
     if not overwrite and os.path.lexists(target):
         raise already_there(path)
-    part = target.parent / f".{secrets.token_hex(8)}.part"
+    part = target.parent / f".{os.urandom(8).hex()}.part"
     try:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         handle = os.open(part, flags, 0o600 if private else 0o666)
@@ -118,7 +116,7 @@ def atomic_place(
             raise already_there(path)
 
     check_free()
-    workplace = target.parent / f".{secrets.token_hex(8)}.part"
+    workplace = target.parent / f".{os.urandom(8).hex()}.part"
     try:
         workplace.mkdir(0o700)
         try:
@@ -133,6 +131,8 @@ def atomic_place(
             else:
                 _publish(made, target, overwrite=overwrite)
         finally:
+            import shutil
+
             shutil.rmtree(workplace, ignore_errors=True)
     except OSError as error:
         raise _told(error, name) from None
