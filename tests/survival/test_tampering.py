@@ -17,7 +17,6 @@ import attrs
 import pytest
 
 from community_mediation.casebook import Casebook, verifying
-from community_mediation.errors import InvalidValue
 from community_mediation.stores import SqliteStore
 from tests.casebook.samples import cut, reported, settled
 from tests.survival import cases
@@ -135,11 +134,6 @@ def test_every_changed_bit_of_a_journal_is_found(tmp_path: Path, count: int | No
     assert found["found"] > len(some) * 0.8
 
 
-@pytest.mark.xfail(
-    reason="verify raises InvalidValue for an entry of a position so high that no private part could have its place",
-    raises=InvalidValue,
-    strict=True,
-)
 def test_a_position_beyond_all_journals_is_found(tmp_path: Path) -> None:
     """The upper bits of an entry's number are bits as well."""
     with journal(tmp_path / "book.db") as (book, raw):

@@ -169,7 +169,8 @@ class SqliteStore:
             last = rows[-1][0] if rows else start
             parts = connection.rows(
                 "SELECT position, subject, data FROM private WHERE kept AND place >= ? AND place < ?",
-                ((start + 1) << PARTS_BITS, (last + 1) << PARTS_BITS) if rows else (0, 0),
+                # An entry of no possible position has no parts; that it is there at all is for verify to say.
+                [min(position << PARTS_BITS, LAST_POSITION) for position in (start + 1, last + 1)] if rows else (0, 0),
             )
         return _entries(rows, parts)
 
