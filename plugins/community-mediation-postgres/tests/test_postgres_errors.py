@@ -281,6 +281,28 @@ def test_a_commit_asks_the_server_to_wait_for_its_disk(url: str, monkeypatch: py
         store.close()
 
 
+@pytest.mark.parametrize("prepare", ["yes", "no"])
+def test_a_pooler_that_knows_no_prepared_statements_can_stand_between(
+    url: str, monkeypatch: pytest.MonkeyPatch, prepare: str
+) -> None:
+    """None is left on the server where the URL says so."""
+    left: list[int] = []
+    real = Session.commit
+
+    def looking(self: Session) -> None:
+        left.append(self.value("SELECT count(*) FROM pg_prepared_statements"))
+        real(self)
+
+    monkeypatch.setattr(Session, "commit", looking)
+    store = PostgresStore.open(f"{url}&prepare={prepare}")
+    store.prepare([PLOT])
+    for number in range(12):
+        store.commit([change(f"m{number}", add=[plot(f"m{number}")])])
+        assert store.entries(f"m{number}")
+    assert (left[-1] > 0) == (prepare == "yes")
+    store.close()
+
+
 def test_a_table_that_another_program_made_anew_is_not_written(store: PostgresStore, url: str) -> None:
     """Nor is one read that has other columns now."""
     columns = [attrs.evolve(c, type=ColumnType.TEXT) if c.name == "beds" else c for c in PLOT.columns]
