@@ -79,7 +79,7 @@ def test_each_law_is_broken_by_some_fault(found: dict[str, Found], found_in_file
 
 def test_a_machine_that_fails_names_the_law_and_the_shortest_steps_that_break_it() -> None:
     """What an author reads: which law, what differs, and what was done to the store, shrunk to a few steps."""
-    with pytest.raises(AssertionError, match="^Law 5 broke: the facts known before the commit differ") as caught:
+    with pytest.raises(AssertionError, match=r"^Law 5 broke: the facts known before the commit differ") as caught:
         MachineLaws().test_it_answers_as_memory_does_whatever_is_done(Stale, None)
     steps = [line for line in "\n".join(caught.value.__notes__).splitlines() if line.startswith("state.")]
     done = [step for step in steps if not step.startswith(("state.agree", "state.teardown"))]

@@ -202,7 +202,7 @@ def test_a_key_that_was_given_up_is_free_and_goes_from_the_file_too(store: Jsonl
     store.commit([change("m2", keys=[Key("id", "2x")]), change("m1", 2, release=[Key("id", "2")])])
     store.commit([change("m2", 1, keys=[Key("id", "2")])])
     store.erase("p")
-    wanted = ([], [Key("id", "2"), Key("id", "2x")])
+    wanted: tuple[list[Key], list[Key]] = ([], [Key("id", "2"), Key("id", "2x")])
     assert (list(store.keys("m1")), list(store.keys("m2"))) == wanted
     store.close()
     assert b"canary" not in Path(path, "journal.jsonl").read_bytes()
