@@ -37,6 +37,8 @@ NOT_ONE: Final = "The file is not a casebook, or only a part of one. It was not 
 VERSION: Final = "PRAGMA user_version"
 OLDEST_SQLITE: Final = (3, 37)
 RETRY_SECONDS: Final = 0.01
+_JOURNAL: Final = bytes.fromhex("d9d505f920a163d7")
+"""How a rollback journal begins; its bytes 16 to 19 say how many pages the file had (sqlite.org/fileformat2.html)."""
 
 
 @attrs.frozen
@@ -158,7 +160,13 @@ class CasebookFile:
         if not _size_or_none(self.path, "-journal"):
             return False
         with open(self.path, "rb") as file:
-            return not any(file.read(100))
+            header = file.read(100)
+        if not any(header):
+            return True
+        # The first page is there, and others are not: ours, if the journal says that there was nothing before.
+        with open(f"{self.path}-journal", "rb") as file:
+            journal = file.read(20)
+        return header[68:72] == APPLICATION_ID.to_bytes(4, "big") and journal == _JOURNAL + journal[8:16] + bytes(4)
 
     def _make(self) -> None:
         """Make the tables, or finish a creation that was killed: one transaction, then the switch to a log.
