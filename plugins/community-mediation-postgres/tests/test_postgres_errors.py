@@ -357,7 +357,7 @@ def test_threads_wait_for_each_other_no_longer_than_they_may(url: str) -> None:
 def test_the_pool_does_not_log_who_is_in_the_book(
     store: PostgresStore, schema: str, sql: Sql, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It says that connections were lost, and nothing of what they were used for."""
+    """Nor what its connections were used for."""
     caplog.set_level(logging.DEBUG)
     with pytest.raises(MediationError):
         store.commit([change("m2", private={CANARY: CANARY}), change("m1", 0)])

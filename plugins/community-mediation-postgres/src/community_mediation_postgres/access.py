@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 import attrs
-import psycopg
 import psycopg_pool
 
 from community_mediation.errors import StoreError, StoreLocked, StoreUnavailable
@@ -16,6 +15,7 @@ from community_mediation.ports import Head
 from community_mediation_postgres.address import Address
 from community_mediation_postgres.errors import FROM_DRIVER, closed_error, readonly_error, translate
 from community_mediation_postgres.heads import begin, head_of, lock
+from community_mediation_postgres.quiet import POOL, Connection, keep_quiet
 from community_mediation_postgres.session import Raw, Session
 
 UNKNOWN: Final = (
@@ -50,9 +50,11 @@ class Access:
         self._schema = address.schema
         self._readonly = readonly
         self._timeout = address.timeout
+        keep_quiet()
         self._pool = psycopg_pool.ConnectionPool(
             address.conninfo,
-            connection_class=psycopg.Connection[tuple[Any, ...]],
+            name=POOL,
+            connection_class=Connection,
             kwargs={"autocommit": True, "prepare_threshold": 5 if address.prepare else None},
             min_size=0,
             max_size=address.pool_size,
@@ -180,7 +182,7 @@ class Access:
             with contextlib.suppress(*FROM_DRIVER):
                 self._pool.putconn(raw)
 
-    def _take(self) -> Raw:
+    def _take(self) -> Connection:
         try:
             return self._pool.getconn()
         except FROM_DRIVER as error:
