@@ -46,11 +46,17 @@ def installed(page: str, folder: Path) -> str:
 
 
 def run(code: str, folder: Path, module: str = "test_copied", *choice: str) -> str:
-    """What pytest says of a module with that code."""
-    (folder / f"{module}.py").write_text(code, "utf-8")
+    """What pytest says of a module with that code, or of the test file that begins where the page says so."""
+    file = f"{module}.py"
+    code, divided, tests = code.partition(f"# tests/test_{module}.py\n")
+    (folder / file).write_text(code, "utf-8")
+    if divided:
+        file = f"tests/test_{module}.py"
+        (folder / "tests").mkdir()
+        (folder / file).write_text(tests, "utf-8")
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", "."]
-    done = subprocess.run([*command, f"{module}.py", *choice], cwd=folder, env=env, capture_output=True, text=True)
+    done = subprocess.run([*command, file, *choice], cwd=folder, env=env, capture_output=True, text=True)
     return done.stdout + done.stderr
 
 
@@ -84,8 +90,54 @@ def test_a_store_of_the_page_that_forgets_is_caught(tmp_path: Path) -> None:
     )
     name = installed("write-a-store.md", tmp_path)
     said = run(forgetful, tmp_path, name, "-k", "opening_again or kill_loses")
-    assert "FAILED small_store.py::TestSmallStore::test_what_was_committed_is_there_after_opening_again" in said
-    assert "FAILED small_store.py::TestSmallStore::test_a_kill_loses_nothing_that_was_acknowledged" in said
+    assert (
+        "FAILED tests/test_small_store.py::TestSmallStore::test_what_was_committed_is_there_after_opening_again" in said
+    )
+    assert "FAILED tests/test_small_store.py::TestSmallStore::test_a_kill_loses_nothing_that_was_acknowledged" in said
+
+
+URLS = """
+from urllib.parse import urlsplit
+
+from small_store import mediation_open_store
+
+from community_mediation import open_casebook
+from community_mediation.errors import StoreReadOnly, StoreUnavailable
+from community_mediation.ports import OpenOptions, system_clock
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["small:///", "small:", "small:e.db", "small://e.db", "small:///e.db?mod=ro", "small:///e.db#a", "small:///%00"],
+)
+def test_urls_that_name_no_book_are_refused(url, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StoreUnavailable):
+        open_casebook(url, plugins=["small"])
+    assert not list(tmp_path.iterdir())
+
+
+def test_urls_for_reading_only_are_honoured(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StoreUnavailable):
+        open_casebook("small:///e.db?mode=ro", plugins=["small"])
+    open_casebook("small:///e.db", plugins=["small"]).close()
+    store = mediation_open_store(urlsplit("small:///e.db?mode=ro"), OpenOptions(clock=system_clock))
+    with pytest.raises(StoreReadOnly):
+        store.commit([])
+
+
+def test_urls_that_sqlite_takes_for_memory_are_files(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    open_casebook("small:///:memory:", plugins=["small"]).close()
+    assert (tmp_path / ":memory:").exists()
+"""
+
+
+def test_the_store_of_the_page_opens_what_its_url_says_and_nothing_else(tmp_path: Path) -> None:
+    name = installed("write-a-store.md", tmp_path)
+    said = run(copied("write-a-store.md") + URLS, tmp_path, name, "-k", "urls")
+    assert "9 passed" in said, said
 
 
 def test_the_guide_names_every_class_of_the_kit_and_what_it_must_be_given() -> None:
