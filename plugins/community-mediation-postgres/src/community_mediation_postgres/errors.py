@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import psycopg
@@ -45,6 +46,43 @@ _SAID: Final[dict[str, tuple[type[MediationError], str]]] = {
 """By SQLSTATE, what a user is told."""
 
 
+_REACH: Final = (
+    "The server cannot be reached. Look at the host and the port in the URL, whether the server runs, and whether it "
+    "listens there."
+)
+_REFUSED: Final = (
+    "The server refused the role or its password. Look at the role in the URL, whether it may log in, at its password "
+    "(in the password file or PGPASSWORD), and at the server's pg_hba.conf."
+)
+_ENCRYPTED: Final = (
+    "The server and this program do not agree on encryption. Look at sslmode and sslrootcert in the URL, and at the "
+    "server's certificate."
+)
+
+_DIALLED: Final[tuple[tuple[str, str], ...]] = (
+    (r"password authentication failed|no password supplied|authentication failed for user", _REFUSED),
+    (r"role \".*\" (does not exist|is not permitted to log in)|no pg_hba\.conf entry|pg_hba\.conf rejects", _REFUSED),
+    (r"database \".*\" does not exist", _SAID["3D000"][1]),
+    (
+        r"permission denied for database",
+        "The role may not connect to this database. Grant it CONNECT, or look at the URL.",
+    ),
+    (r"too many (clients|connections)|remaining connection slots", _SAID["53300"][1]),
+    (r"the database system is ", "The server is starting, recovering or shutting down. Try again."),
+    (r"SSL|certificate", _ENCRYPTED),
+    (
+        r"failed to resolve host|could not translate host name",
+        "There is no host of this name. Look at the host in the URL, and at the network's names.",
+    ),
+    (
+        r"refused|No such file|timed out|timeout|unreachable|No route|closed the connection|Is the server running",
+        _REACH,
+    ),
+)
+"""What a connection that could not be made is told by: the driver gives no SQLSTATE for one, only a text, which quotes
+the URL and is therefore searched and not passed on. In another language than English none of it may be found."""
+
+
 class ConstraintBroken(StoreDamaged):
     """The tables refuse a row: somebody wrote past the lock that all commits hold.
 
@@ -84,10 +122,31 @@ def translate(error: Exception, *, writing: bool = False) -> MediationError:
     if code in ("XX001", "XX002") or isinstance(error, psycopg.DataError | UnicodeError):
         return StoreDamaged(f"The database holds what cannot be read ({code or type(error).__name__}). Run verify.")
     if code.startswith("28"):
-        return StoreUnavailable("The server refused the role or its password.")
+        return StoreUnavailable(_REFUSED)
     if lost(error):
         return StoreUnavailable("The connection to the server was lost, or could not be made. Nothing was written.")
     return StoreUnavailable(f"The server refused what the store asked of it ({code or type(error).__name__}).")
+
+
+def not_reached(error: Exception) -> MediationError:
+    """The library's error for one of the driver's when it was to make the first connection.
+
+    Args:
+        error: The driver's.
+    """
+    if not lost(error):
+        return translate(error)
+    said = str(error)
+    connection = getattr(error, "pgconn", None)
+    if connection is not None and connection.needs_password:
+        return StoreUnavailable(_REFUSED)
+    for pattern, text in _DIALLED:
+        if re.search(pattern, said):
+            return StoreUnavailable(text)
+    return StoreUnavailable(
+        "The connection to the server could not be made. Look at the host, the port, the database and the role in the "
+        "URL, at the password file, and into the server's log."
+    )
 
 
 def lost(error: Exception) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, Final
 
 import psycopg
@@ -12,7 +12,7 @@ import psycopg
 from community_mediation.errors import NotACasebook, StoreReadOnly, StoreTooNew, StoreUnavailable
 from community_mediation_postgres import schema as tables
 from community_mediation_postgres.address import Address
-from community_mediation_postgres.errors import FROM_DRIVER, translate
+from community_mediation_postgres.errors import FROM_DRIVER, not_reached
 from community_mediation_postgres.heads import begin
 from community_mediation_postgres.session import Session
 
@@ -52,18 +52,16 @@ def make_ready(address: Address, *, create: bool, readonly: bool) -> None:
             session.abandon()
 
 
-@contextmanager
+@contextlib.contextmanager
 def _dialled(address: Address) -> Iterator[Session]:
-    raw = None
     try:
         raw = psycopg.connect(address.conninfo, autocommit=True, prepare_threshold=None)
-        yield Session(raw, writing=True)
-        return
     except FROM_DRIVER as error:
-        problem = translate(error)
-    finally:
-        if raw is not None:
-            raw.close()
+        problem = not_reached(error)
+    else:
+        with contextlib.closing(raw):
+            yield Session(raw, writing=True)
+        return
     raise problem
 
 
