@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
-from community_mediation_postgres.address import Address
+from community_mediation_postgres.address import PARAMETERS, Address
 from psycopg.conninfo import conninfo_to_dict
 
 import community_mediation as cm
@@ -78,6 +81,34 @@ def test_a_url_that_is_misspelt_is_refused(query: str) -> None:
         cm.open_casebook(url, plugins=["postgres"])
     assert SECRET not in str(caught.value)
     assert caught.value.__cause__ is caught.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ("schema=Canary-Name!", r"\bschema\b.*small letters, digits and underscores.*63 .*pg_"),
+        ("mode=canary", r"\bmode\b.*ro or rw"),
+        ("timeout=canary", r"\btimeout\b.*seconds above 0"),
+        ("pool_size=1", r"\bpool_size\b.*2 to 100"),
+        ("prepare=canary", r"\bprepare\b.*yes or no"),
+        ("pool_size=", r"\bpool_size\b.*2 to 100"),
+    ],
+)
+def test_the_parameter_that_is_wrong_is_named(query: str, wanted: str) -> None:
+    """With what it may be, and neither its value nor the others."""
+    name = query.partition("=")[0]
+    with pytest.raises(StoreUnavailable, match=wanted) as caught:
+        Address.parse(f"postgresql://clerk@db.example/mediation?sslmode=require&{query}")
+    said = str(caught.value)
+    assert "anary" not in said
+    assert [other for other in PARAMETERS if f"{other} " in said] == [name]
+
+
+def test_every_parameter_is_in_the_manual() -> None:
+    """The table has those that the store takes, and no others."""
+    page = (Path(__file__).parents[3] / "docs" / "how-to" / "operate-postgresql.md").read_text(encoding="utf-8")
+    table = page.partition("| parameter |")[2].partition("\n\n")[0]
+    assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == list(PARAMETERS)
 
 
 def test_the_front_door_opens_it(url: str) -> None:

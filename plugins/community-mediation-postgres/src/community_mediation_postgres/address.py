@@ -18,10 +18,17 @@ POOL_SIZE: Final = 8
 APPLICATION: Final = "community-mediation"
 """How the connections are called in the server's views and log, unless the URL says otherwise."""
 
-SETTINGS: Final = (
-    "Beside libpq's own parameters a PostgreSQL URL takes ?schema=casebook (small letters, digits, underscores; 63 "
-    "characters at most, not pg_…), ?mode=ro or ?mode=rw, ?timeout=30 in seconds, ?pool_size=8 (2 to 100) and "
-    "?prepare=no."
+PARAMETERS: Final = {
+    "schema": "small letters, digits and underscores, no digit first, 63 characters at most, and not pg_…",
+    "mode": "ro or rw",
+    "timeout": "a number of seconds above 0, such as 30 or 2.5",
+    "pool_size": "a whole number from 2 to 100",
+    "prepare": "yes or no",
+}
+"""The store's own parameters, and what each may be."""
+
+SETTINGS: Final = "Beside libpq's own parameters a PostgreSQL URL takes {}.".format(
+    "; ".join(f"{name} ({may})" for name, may in PARAMETERS.items())
 )
 """What is told of a URL that says something else. The URL is not repeated: it may hold a password."""
 
@@ -53,7 +60,8 @@ class Address:
         """Read a URL.
 
         Raises:
-            StoreUnavailable: It says something that neither this store nor libpq knows.
+            StoreUnavailable: It says something that neither this store nor libpq knows; of the store's own parameters,
+                the one that is wrong is named.
         """
         parts = urlsplit(url) if isinstance(url, str) else url
         schema, readonly, timeout, pool_size, prepare = SCHEMA, False, TIMEOUT, POOL_SIZE, True
@@ -73,8 +81,8 @@ class Address:
                     pool_size = int(value)
                 case "prepare" if value in ("yes", "no"):
                     prepare = value == "yes"
-                case "schema" | "mode" | "timeout" | "pool_size" | "prepare":
-                    raise StoreUnavailable(SETTINGS)
+                case _ if name in PARAMETERS:
+                    raise StoreUnavailable(f"The URL gives {name} what it cannot be. It takes {PARAMETERS[name]}.")
                 case _:
                     others.append(part)
         if parts.fragment:
