@@ -1,7 +1,10 @@
 """What is written out for speed says what the strict converter says, of every document."""
 
+import datetime as dt
+import hashlib
 import random
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -15,7 +18,7 @@ from community_mediation.domain.making import Filling, is_plain
 from community_mediation.domain.matter import Event
 from community_mediation.domain.validators import PUBLIC, checked, identifier
 from community_mediation.domain.values import When
-from community_mediation.errors import InvalidValue
+from community_mediation.errors import InvalidValue, Undecodable
 from community_mediation.testing.strategies import Random, cases, make, tried
 from tests.codec import test_strict as strict
 from tests.codec.histories import HISTORIES
@@ -227,3 +230,56 @@ def test_a_moment_is_the_same_however_it_is_read() -> None:
     for text in ("2022-05-14T23:05:00+08:00", "2022-05-14T23:05:00+00:00", "2022-05-14[Asia/Shanghai]", "unknown"):
         one, other = When.parse(text), When.parse(text)
         assert one == other and hash(one) == hash(other) and str(one) == text
+
+
+@attrs.frozen(kw_only=True)
+class Unruled(Event):
+    """An event of a plugin whose own fields no rule looks at."""
+
+    n: int = 0
+    t: tuple[str, ...] = ()
+
+
+@pytest.mark.parametrize("wrong", ['"n":"x"', '"n":true', '"n":null', '"t":[1,2]'])
+def test_an_event_without_rules_is_left_to_the_strict_converter(wrong: str) -> None:
+    """It checks the types itself."""
+    body = f'{{"v":1,"events":[{{"type":"odd","at":"2022-01-01T00:00:00+00:00","by":"x",{wrong}}}]}}'
+    with pytest.raises(Undecodable):
+        Codec({"odd": Unruled}).decode(body, {})
+
+
+@pytest.mark.parametrize("values", ["null", "[]", "0", '""', "false"])
+def test_a_private_part_whose_values_are_no_object_is_refused_in_both_ways(values: str) -> None:
+    """Also where its digest is right."""
+    part = f'{{"salt":"s","values":{values}}}'
+    digest = hashlib.sha256(part.encode()).hexdigest()
+    body = f'{{"v":1,"events":[],"digests":{{"m1":"{digest}"}}}}'
+    codec = Codec({})
+    for decode in (codec.decode, codec.decode_strictly):
+        with pytest.raises(Undecodable):
+            decode(body, {"m1": part})
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class Holes:
+    """Tuples whose items may be missing."""
+
+    texts: tuple[str | None, ...] = attrs.field(default=(), metadata=PUBLIC, validator=lambda *_: None)
+    amounts: tuple[Decimal | None, ...] = attrs.field(default=(), metadata=PUBLIC)
+    moments: tuple[dt.datetime | None, ...] = attrs.field(default=(), metadata=PUBLIC)
+    numbers: tuple[int | None, ...] = attrs.field(default=(), metadata=PUBLIC)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"texts": ("\ud800",)},
+        {"amounts": (Decimal("NaN"),)},
+        {"numbers": (10**40,)},
+    ],
+)
+def test_items_that_may_be_missing_are_looked_at_where_they_are_there(wrong: dict[str, Any]) -> None:
+    """As items that must be there are."""
+    assert Holes(texts=("a", None), amounts=(None, Decimal(1)), numbers=(None, 3))
+    with pytest.raises(InvalidValue):
+        Holes(**wrong)

@@ -308,3 +308,15 @@ def test_events_are_still_checked() -> None:
     with pytest.raises(InvalidValue):
         Accepted(at=None, by="account-1")  # type: ignore[arg-type]
     assert issubclass(Accepted, Event)
+
+
+def test_a_bare_class_variable_is_no_field() -> None:
+    """With and without its type, as attrs has it."""
+
+    @frozen
+    class Made:
+        k: ClassVar = 4  # type: ignore[misc]
+        m: ClassVar[int] = 5
+        a: int = 1
+
+    assert (Made.k, Made.m, Made().a, [field.name for field in attrs.fields(Made)]) == (4, 5, 1, ["a"])

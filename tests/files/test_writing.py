@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+import sqlite3
 import stat
 from pathlib import Path
 from typing import BinaryIO
@@ -12,6 +14,9 @@ import pytest
 
 from community_mediation.errors import InvalidInput, StoreFull, StoreUnavailable
 from community_mediation.files import atomic_file, atomic_place, shown, write_whole
+from community_mediation.files.writing import CASEBOOK
+from community_mediation.stores import SqliteStore
+from community_mediation.stores._sqlite_schema import APPLICATION_ID
 
 
 class Crash(Exception):
@@ -201,3 +206,27 @@ def test_a_full_disk_is_told_for_a_place_too(tmp_path: Path, monkeypatch: pytest
     with pytest.raises(StoreFull, match="make room"), atomic_place(tmp_path / "r") as place:
         fill(place, folder=True)
     assert left_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_nothing_replaces_a_casebook(tmp_path: Path, opened: bool) -> None:
+    """Whatever was asked for, whether a program has it open or not; any other database may go."""
+    path = tmp_path / "book.db"
+    with contextlib.closing(SqliteStore.open(path)) as store:
+        if not opened:
+            store.close()
+        before = path.read_bytes()
+        with pytest.raises(InvalidInput, match="casebook is there"):
+            write_whole(path, b"x", overwrite=True)
+        with pytest.raises(InvalidInput, match="casebook is there"), atomic_place(path, overwrite=True) as place:
+            place.write_bytes(b"x")
+        assert path.read_bytes() == before
+    assert "book.db" in left_in(tmp_path) and not any(name.endswith(".part") for name in left_in(tmp_path))
+    other = tmp_path / "other.db"
+    with contextlib.closing(sqlite3.connect(other)) as connection:
+        connection.execute("CREATE TABLE t (a)")
+    assert write_whole(other, b"x", overwrite=True).read_bytes() == b"x"
+
+
+def test_a_casebook_is_told_by_the_number_that_its_store_gives_it() -> None:
+    assert CASEBOOK == APPLICATION_ID

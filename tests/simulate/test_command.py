@@ -23,7 +23,7 @@ def test_it_writes_a_whole_book_with_the_times_of_the_simulation(tmp_path: Path)
     done = ok("simulate", "--cases", 40, "--seed", 7, "--store", url(tmp_path / "a.db"))
     assert done.stdout.startswith("40 invented cases in 1 centre, saved ")
     assert done.stdout.endswith("19 centres, mediators and persons. Seed 7.\n")
-    assert done.stderr == f"Go on: community-mediation metrics --store {url(tmp_path / 'a.db')}\n"
+    assert done.stderr == "Go on: community-mediation metrics, with the same --store.\n"
     with cm.open_casebook(url(tmp_path / "a.db"), readonly=True) as book:
         assert book.verify().is_whole
         assert {entry.recorded_at.year for entry in book.log()} == {2021, 2022}

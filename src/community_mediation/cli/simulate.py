@@ -96,7 +96,7 @@ def simulate_command(
         f"{done.cases:,} invented cases in {scenario.centres:,} {'centre' if scenario.centres == 1 else 'centres'}, "
         f"saved {done.saves:,} times; {done.records:,} centres, mediators and persons. Seed {seed}."
     )
-    talk(f"Go on: community-mediation metrics --store {url}")
+    talk("Go on: community-mediation metrics, with the same --store.")
 
 
 def _must_be_known(book: Casebook, scenario: Scenario) -> None:

@@ -191,7 +191,7 @@ class Codec:
             if _sha(text.encode()) != digests[subject]:
                 raise Unusual
             part = _canonical(text)
-            if part.keys() != _PART:
+            if part.keys() != _PART or type(part["values"]) is not dict:
                 raise Unusual
             parts[subject] = part["values"]
         for value in digests.values():

@@ -22,6 +22,7 @@ from community_mediation.domain.item import Item
 from community_mediation.domain.items import ITEMS
 from community_mediation.domain.making import Filling, default_of, is_plain
 from community_mediation.domain.matter import Event
+from community_mediation.domain.validators import RULE
 from community_mediation.domain.values import Code, Milestone, Money, Period, When
 
 Reader = Callable[[dict[str, Any], str, str, dict[str, Any], Mapping[str, dict[str, Any]]], Any]
@@ -122,6 +123,9 @@ class Wording:
             raise Unusual
         plan = plan_for(cls)
         fields = attrs.fields(cls)
+        if not all(RULE in field.metadata for field in fields):
+            # Nothing would look at the types of what is read.
+            raise Unusual
         public = frozenset(each.name for each in fields if each.name not in plan.private) | ({key} if key else set())
         filling = Filling(cls)
         filling.known.update(Unusual=Unusual, public=public, none=_NO_VALUES)

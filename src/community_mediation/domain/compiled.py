@@ -144,6 +144,8 @@ class _Writer:
         if annotation is int:
             return f"type({name}) is int and {-(2**63) + 1} <= {name} <= {2**63 - 1}"
         if typing.get_origin(annotation) in (types.UnionType, typing.Union):
+            if not all(attrs.has(each) for each in typing.get_args(annotation)):
+                return None
             return f"type({name}) in {self._name(frozenset(typing.get_args(annotation)))}"
         if annotation not in (Decimal, dt.datetime) and (issubclass(annotation, enum.Enum) or attrs.has(annotation)):
             return f"type({name}) is {self._name(annotation)}"

@@ -76,7 +76,7 @@ def _can_wait(cls: type, options: dict[str, Any]) -> bool:
 def _is_field(annotation: Any) -> bool:
     if isinstance(annotation, str):
         return not annotation.startswith(("ClassVar", "typing.ClassVar"))
-    return typing.get_origin(annotation) is not typing.ClassVar
+    return annotation is not typing.ClassVar and typing.get_origin(annotation) is not typing.ClassVar
 
 
 def _put_off(cls: type, options: dict[str, Any]) -> type:

@@ -51,7 +51,7 @@ SENSITIVE: Final = {SENSITIVITY: Sensitivity.SENSITIVE}
 NARRATIVE: Final = {SENSITIVITY: Sensitivity.NARRATIVE}
 
 REFERS: Final = "refers"
-_RULE: Final = "rule"
+RULE: Final = "rule"
 
 
 def naming(what: str) -> dict[str, Any]:
@@ -200,7 +200,7 @@ def checked(cls: type, fields: list["attrs.Attribute[Any]"]) -> list["attrs.Attr
     ruled = []
     for field in fields:
         where = f"{cls.__name__}.{field.name}"
-        inherited = _RULE in field.metadata
+        inherited = RULE in field.metadata
         if isinstance(field.type, str):
             raise TypeError(
                 f"{where} is annotated with a text, and its type is needed when the class is made: "
@@ -219,7 +219,7 @@ def checked(cls: type, fields: list["attrs.Attribute[Any]"]) -> list["attrs.Attr
     if not ruled:
         return []
     # One validator for all, on the last: attrs runs them when all fields are set. It takes in what was inherited.
-    check = whole([(field, field.metadata[_RULE]) for field in ruled], longest=MAX_TEXT, most=MAX_ITEMS)
+    check = whole([(field, field.metadata[RULE]) for field in ruled], longest=MAX_TEXT, most=MAX_ITEMS)
     return [*(field.evolve(validator=None) for field in ruled[:-1]), ruled[-1].evolve(validator=check)]
 
 
@@ -227,7 +227,7 @@ def _ruled(field: "attrs.Attribute[Any]") -> "attrs.Attribute[Any]":
     rule = rule_for(typing.cast(Hashable, field.type))
     optional = type(None) in typing.get_args(field.type)
     found = FieldRule(_located(rule, field.validator, optional=optional), field.validator, rule)
-    return field.evolve(metadata={**field.metadata, _RULE: found})
+    return field.evolve(metadata={**field.metadata, RULE: found})
 
 
 def identifier(instance: Any, attribute: "attrs.Attribute[Any]", value: str) -> None:

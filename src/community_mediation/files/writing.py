@@ -12,6 +12,8 @@ from typing import BinaryIO, Final
 from community_mediation.errors import InvalidInput, MediationError, StoreFull, StoreUnavailable
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+CASEBOOK: Final = 0x434D4442
+"""By this number a casebook is told from any other SQLite database."""
 
 
 def shown(path: str | os.PathLike[str]) -> str:
@@ -27,7 +29,7 @@ def atomic_file(path: str | os.PathLike[str], *, overwrite: bool = False, privat
     It is written beside its place, under a name that says nothing, readable by its owner only (*private*).
 
     Raises:
-        InvalidInput: There is a file already and *overwrite* was not asked for.
+        InvalidInput: There is a file already and *overwrite* was not asked for, or it is a casebook.
         StoreFull: There is no room.
         StoreUnavailable: The folder is missing or closed to us.
     """
@@ -35,6 +37,7 @@ def atomic_file(path: str | os.PathLike[str], *, overwrite: bool = False, privat
     name = shown(path)
     if not overwrite and os.path.lexists(target):
         raise already_there(path)
+    _spare_casebook(target)
     part = target.parent / f".{os.urandom(8).hex()}.part"
     try:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -84,6 +87,23 @@ def _publish(part: Path, target: Path, *, overwrite: bool) -> None:
     _to_disk(target.parent)
 
 
+def _spare_casebook(target: Path) -> None:
+    """Refuse to replace a casebook, whatever was asked for: it is all that there is of its journal."""
+    import sqlite3
+
+    if not target.is_file():
+        return
+    # Read through SQLite: closing a file of our own would drop the locks that this process holds on it (POSIX).
+    with suppress(sqlite3.Error):
+        connection = sqlite3.connect(f"{Path(os.path.abspath(target)).as_uri()}?mode=ro&immutable=1", uri=True)
+        try:
+            (number,) = connection.execute("PRAGMA application_id").fetchone()
+        finally:
+            connection.close()
+        if number == CASEBOOK:
+            raise InvalidInput(f"{shown(target)}: a casebook is there, and nothing replaces one. Choose another name.")
+
+
 def already_there(path: str | os.PathLike[str]) -> InvalidInput:
     """The error for a name that is taken."""
     name = shown(path)
@@ -104,7 +124,8 @@ def atomic_place(
         replaceable: Says whether a folder that is there may go; by default none may.
 
     Raises:
-        InvalidInput: Something is there already and *overwrite* was not asked for, or it is a folder that may not go.
+        InvalidInput: Something is there already and *overwrite* was not asked for; it is a casebook, or a folder that
+            may not go.
         StoreFull: There is no room.
         StoreUnavailable: The folder is missing or closed to us.
     """
@@ -112,8 +133,13 @@ def atomic_place(
     name = shown(path)
 
     def check_free() -> None:
-        if os.path.lexists(target) and not (overwrite and (not target.is_dir() or replaceable(target))):
+        if not os.path.lexists(target):
+            return
+        if not overwrite:
             raise already_there(path)
+        if target.is_dir() and not replaceable(target):
+            raise InvalidInput(f"{name}: the folder there holds other things too. Choose another name.")
+        _spare_casebook(target)
 
     check_free()
     workplace = target.parent / f".{os.urandom(8).hex()}.part"

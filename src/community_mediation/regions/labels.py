@@ -15,6 +15,7 @@ from community_mediation.regions.sources import refuse
 
 _ZH: Final[Mapping[str, Mapping[str, str]]] = {
     "Process": {"reported": "已登记", "accepted": "已受理", "in_mediation": "调解中", "concluded": "已办结"},
+    "SubjectState": {"active": "正常使用", "restricted": "限制处理", "erased": "已删除"},
     "FileStage": {"open": "未归档", "closed": "已归档"},
     "Origin": {"reported": "本处登记", "registered": "他处登记簿转入"},
     "Move": {
