@@ -18,7 +18,7 @@ from community_mediation.plugins import Plugins
 from community_mediation.testing import strategies
 
 PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "operate-postgresql.md"
-ROLES = ("mediation_owner", "mediation_writer", "mediation_reader")
+ROLES = ("mediation_owner", "mediation_writer", "mediation_reader", "mediation_auditor")
 Sql = psycopg.Connection[Any]
 
 
@@ -41,6 +41,7 @@ def roles(url: str, sql: Sql, blocks: list[str]) -> Iterator[dict[str, str]]:
         cm.open_casebook(urls["owner"], plugins=["postgres"]).close()
         sql.execute(blocks[1])
         sql.execute(blocks[2])
+        sql.execute(blocks[3])
         yield urls
     finally:
         sql.execute(f"DROP SCHEMA {schema} CASCADE")
@@ -82,7 +83,7 @@ def test_a_table_that_only_the_owner_may_make_is_said_to_be_missing(roles: dict[
 
     (schema, *_) = Plugins().kinds()["case"].schemas
     store = PostgresStore.open(roles["writer"])
-    with pytest.raises(StoreReadOnly, match="lacks a right"):
+    with pytest.raises(StoreReadOnly, match=r"lacks a right.*once as their owner.*how-to/operate-postgresql"):
         store.prepare([attrs.evolve(schema, version=99)])
     store.close()
 
@@ -101,10 +102,22 @@ def test_the_reader_reads_figures_and_nothing_else(roles: dict[str, str]) -> Non
         PostgresStore.open(roles["reader"], readonly=True)
 
 
+def test_who_reads_by_the_library_reads_all_and_writes_nothing(roles: dict[str, str]) -> None:
+    """Opened for reading only, what a case holds is there, and its figures are."""
+    with cm.open_casebook(roles["writer"], plugins=["postgres"], create=False) as book:
+        case = book.save(strategies.lived_case(strategies.Random(1), id="c1"))
+    with cm.open_casebook(f"{roles['auditor']}&mode=ro", plugins=["postgres"]) as book:
+        assert book.get("c1") == case
+        assert book.verify().is_whole
+        assert book.health() is not None
+        with pytest.raises(StoreReadOnly):
+            book.save(strategies.lived_case(strategies.Random(2), id="c2"))
+
+
 def test_the_other_statements_of_the_page_run(roles: dict[str, str], sql: Sql, blocks: list[str]) -> None:
     """What is looked at, and what cleans up."""
-    assert set(roles) == {"owner", "writer", "reader"}
-    for block in blocks[3:]:
+    assert set(roles) == {"owner", "writer", "reader", "auditor"}
+    for block in blocks[4:]:
         for statement in filter(str.strip, block.split(";")):
             sql.execute(statement)
-    assert len(blocks) == 6
+    assert len(blocks) == 7

@@ -54,6 +54,10 @@ _REFUSED: Final = (
     "The server refused the role or its password. Look at the role in the URL, whether it may log in, at its password "
     "(in the password file or PGPASSWORD), and at the server's pg_hba.conf."
 )
+_RIGHT: Final = (
+    "The role lacks a right on the casebook's schema or tables. Where tables are to be made or changed, as after an "
+    "upgrade, open the book once as their owner. Grants: how-to/operate-postgresql in the manual."
+)
 _ENCRYPTED: Final = (
     "The server and this program do not agree on encryption. Look at sslmode and sslrootcert in the URL, and at the "
     "server's certificate."
@@ -116,7 +120,7 @@ def translate(error: Exception, *, writing: bool = False) -> MediationError:
         return kind(text)
     if code == "42501":
         kind = StoreReadOnly if writing else StoreUnavailable
-        return kind("The role lacks a right on the casebook's schema or tables. See the grants in the manual.")
+        return kind(_RIGHT)
     if code.startswith("23"):
         return ConstraintBroken(getattr(getattr(error, "diag", None), "constraint_name", None) or code)
     if code in ("XX001", "XX002") or isinstance(error, psycopg.DataError | UnicodeError):
