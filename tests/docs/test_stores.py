@@ -46,13 +46,16 @@ def test_every_finding_of_sqlite_is_on_its_page() -> None:
 
 def test_every_capability_stands_with_its_protocol_and_who_has_it() -> None:
     told = rows("reference/stores.md", "What a store may offer")
+    plugin = pytest.importorskip("community_mediation_postgres.store")
+    offered = inspect.getsource(plugin.PostgresStore.capabilities.fget)
     assert list(told) == [capability.name for capability in Capability]
     for capability in Capability:
-        protocol, promise, memory, sqlite = told[capability.name]
+        protocol, promise, memory, sqlite, postgresql = told[capability.name]
         assert protocol.strip("`") == (METHODS[capability].__name__ if capability in METHODS else "–")
         assert promise
         assert (memory == "yes") == (capability in MemoryStore().capabilities)
         assert (sqlite == "yes") == (capability in frozenset(Capability))
+        assert (postgresql == "yes") == (f"Capability.{capability.name}" in offered)
     assert "frozenset(Capability)" in inspect.getsource(SqliteStore)
 
 
