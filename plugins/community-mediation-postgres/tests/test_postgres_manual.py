@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
+import inspect
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from community_mediation_postgres import health
 from community_mediation_postgres.store import PostgresStore
 
 import community_mediation as cm
@@ -121,3 +124,34 @@ def test_the_other_statements_of_the_page_run(roles: dict[str, str], sql: Sql, b
         for statement in filter(str.strip, block.split(";")):
             sql.execute(statement)
     assert len(blocks) == 7
+
+
+def told() -> dict[str, list[str]]:
+    """The rows of the page's table of findings, by their codes."""
+    text = PAGE.read_text(encoding="utf-8").partition("\n## What health says\n")[2].partition("\n## ")[0]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:1] == "|"]
+    return {row[0].strip("`"): row[1:] for row in cells[2:]}
+
+
+def given() -> dict[str, str]:
+    """The findings that there can be, with their severity, as the source has them."""
+    found = {f"{name.replace('_', '-')}-off": severity.value for name, (severity, *_) in health._OFF.items()}
+    for call in ast.walk(ast.parse(inspect.getsource(health))):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Finding":
+            code, severity, *_ = call.args
+            if isinstance(code, ast.Constant):
+                assert isinstance(severity, ast.Attribute)
+                found[str(code.value)] = severity.attr.lower()
+    return found
+
+
+def test_every_finding_is_on_the_page() -> None:
+    """With how bad it is, what it means and what to do; and none that is no longer given."""
+    assert {code: cells[0] for code, cells in told().items()} == given()
+    assert all(len(cells) == 3 and all(cells) for cells in told().values())
+
+
+def test_a_finding_that_is_left_out_would_be_seen() -> None:
+    """A control: the source is read, and the table is."""
+    assert len(given()) == 12
+    assert "nothing-of-that" not in told()
