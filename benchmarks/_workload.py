@@ -1,4 +1,6 @@
-"""Cases to measure with, as ``simulate`` makes them: 2-4 KB of JSON each, the same for the same seed.
+"""Cases to measure with, as ``simulate`` makes them, the same for the same seed.
+
+1.9-3.3 KB of JSON each; with the private parts 3.7-6.0 KB, in the mean 4.7 KB.
 
 2-4 parties, 1-3 mediators, 1-4 sessions, an agreement with 1-3 terms, 0-3 return visits, 6-12 events, Chinese text.
 They are made in blocks, each a simulation of its own, so that any case can be had without all before it.
