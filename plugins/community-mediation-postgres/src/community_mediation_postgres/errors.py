@@ -36,6 +36,10 @@ _SAID: Final[dict[str, tuple[type[MediationError], str]]] = {
     "25P03": (StoreUnavailable, "The server ended a writing that paused for longer than its settings allow."),
     "25P04": (StoreUnavailable, "The server ended a writing that took longer than its settings allow."),
     "3D000": (StoreUnavailable, "There is no such database on the server. Make it first."),
+    "2BP01": (
+        StoreUnavailable,
+        "Something else, such as a view, hangs on a facts table that is to be made anew. Drop it, make it again later.",
+    ),
     "3F000": (StoreUnavailable, REMADE),
     "42P01": (StoreUnavailable, REMADE),
     "42703": (StoreUnavailable, REMADE),

@@ -11,6 +11,7 @@ from community_mediation.facts.schema import FactsSchema
 from community_mediation_postgres.access import Access
 from community_mediation_postgres.cells import Writer
 from community_mediation_postgres.errors import REMADE
+from community_mediation_postgres.rights import Rights
 from community_mediation_postgres.schema import OWN_NAMES
 from community_mediation_postgres.session import Session, Statement
 
@@ -36,13 +37,14 @@ class Table(Writer):
         self._insert = f"INSERT INTO {self.versions} ({names}) SELECT * FROM unnest({arrays})"
 
     def create(self, session: Session) -> None:
-        """Make the table anew, and its view of current rows; what was there goes."""
+        """Make the table anew, and its view of current rows; what was there goes, and who may use it stays."""
         collated = {"text": 'text COLLATE "C"'}
         columns = ", ".join(
             f'"{name}" {collated.get(kind, kind)}{" NOT NULL" if index < 2 else ""}'
             for index, (name, kind) in enumerate(self.columns)
         )
         names = ", ".join(f'"{name}"' for name, _ in self.columns)
+        rights = [Rights(session, name) for name in (self.versions, self.view)]
         session.rows(f"DROP VIEW IF EXISTS {self.view}")
         session.rows(f"DROP TABLE IF EXISTS {self.versions}")
         session.rows(
@@ -53,6 +55,8 @@ class Table(Writer):
             if name not in ("matter_id", "row"):
                 session.rows(f'CREATE INDEX ON {self.versions} ("{name}")')
         session.rows(f"CREATE VIEW {self.view} AS SELECT {names} FROM {self.versions} WHERE known_to IS NULL")
+        for kept in rights:
+            kept.restore()
 
     def copy(self, session: Session, rows: Sequence[Sequence[Any]]) -> None:
         """Add many versions: cells as they are kept, known_from, known_to."""
