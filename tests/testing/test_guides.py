@@ -108,7 +108,7 @@ from community_mediation.ports import OpenOptions, system_clock
 
 @pytest.mark.parametrize(
     "url",
-    ["small:///", "small:", "small:e.db", "small://e.db", "small:///e.db?mod=ro", "small:///e.db#a", "small:///%00"],
+    ["small:///", "small:e.db", "small://e.db", "small://host/e.db", "small:///e.db?mod=ro", "small:///e.db#a", "small:///%00"],
 )
 def test_urls_that_name_no_book_are_refused(url, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
