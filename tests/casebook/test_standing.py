@@ -9,7 +9,7 @@ import pytest
 
 from community_mediation.casebook import Casebook, erasing
 from community_mediation.domain.ledger import BOOK, LegalHoldPlaced, SubjectsErased, SubjectState
-from community_mediation.errors import InvalidValue, LegalHold, NotFound
+from community_mediation.errors import Conflict, InvalidInput, InvalidValue, LegalHold, NotFound, StoreUnavailable
 from community_mediation.registers import export_register
 from tests.casebook.checks import found_in
 from tests.casebook.conftest import Shelf
@@ -202,3 +202,41 @@ def test_what_is_left_out_reads_as_nothing_and_nothing_else_does(filled: Caseboo
     assert filled.get("case-1") == before
     filled.erase("person-1", reason=WHY, by=BY)
     assert filled.get("case-1") == case
+
+
+# ---------------------------------------------------------------- reasons, and erasures that were cut off
+
+
+@pytest.mark.parametrize("reason", ["", "  \n"])
+def test_nothing_of_this_is_done_without_a_reason(filled: Casebook, reason: str) -> None:
+    """It is recorded, and a blank says nothing."""
+    filled.hold("person-1", "court", reason=WHY, by=BY)
+    filled.restrict("person-2", reason=WHY, by=BY)
+    end = filled.anchor()
+    for act in (
+        lambda: filled.erase("person-2", reason=reason, by=BY),
+        lambda: filled.search("x", reason=reason, by=BY),
+        lambda: filled.record_disclosure("show", reason=reason, by=BY),
+        lambda: filled.hold("person-2", "court", reason=reason, by=BY),
+        lambda: filled.lift_hold("person-1", "court", reason=reason, by=BY),
+        lambda: filled.restrict("person-1", reason=reason, by=BY),
+        lambda: filled.lift_restriction("person-2", reason=reason, by=BY),
+    ):
+        with pytest.raises(InvalidInput, match="reason"):
+            act()
+    assert filled.anchor() == end
+
+
+def test_no_hold_is_placed_on_what_is_going(filled: Casebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An erasure that was cut off between its record and the deed is ended first; then there is nothing to hold."""
+    store = type(filled.store)
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "erase", lambda *_: (_ for _ in ()).throw(StoreUnavailable("away")))
+        with pytest.raises(StoreUnavailable):
+            filled.erase("person-1", reason=WHY, by=BY)
+    for subject in ("person-1", "case-1/p1"):
+        with pytest.raises(Conflict):
+            filled.hold(subject, "court", reason=WHY, by=BY)
+    filled.erase("person-1", reason=WHY, by=BY)
+    filled.hold("person-1", "court", reason=WHY, by=BY)
+    assert filled.holds() == {"person-1": ("court",)}

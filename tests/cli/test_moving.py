@@ -145,6 +145,18 @@ def test_a_copy_into_another_book_is_refused(book: Path, tmp_path: Path) -> None
     assert tree(tmp_path) == before
 
 
+@pytest.mark.parametrize("way", ["the same", "a dot", "a link"])
+def test_a_book_is_not_copied_into_itself(book: Path, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    """By whatever name: nobody is to believe that there are two."""
+    monkeypatch.chdir(book.parent)
+    (book.parent / "link.db").symlink_to(book)
+    target = {"the same": url(book), "a dot": "sqlite:///./book.db", "a link": "sqlite:///link.db"}[way]
+    before = tree(book.parent)
+    result = run("copy", "--from", url(book), "--to", target)
+    assert result.exit_code == 1 and "that of the book itself" in result.stderr
+    assert tree(book.parent) == before
+
+
 def test_a_damaged_book_does_not_copy(book: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(book)) as connection, connection:
         connection.execute("UPDATE private SET data = replace(data, '某', '木') WHERE kept")

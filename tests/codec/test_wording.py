@@ -280,6 +280,6 @@ class Holes:
 )
 def test_items_that_may_be_missing_are_looked_at_where_they_are_there(wrong: dict[str, Any]) -> None:
     """As items that must be there are."""
-    assert Holes(texts=("a", None), amounts=(None, Decimal(1)), numbers=(None, 3))
+    assert Holes(texts=("a", None), amounts=(None, Decimal(1)), numbers=(None, 3)).texts == ("a", None)
     with pytest.raises(InvalidValue):
         Holes(**wrong)

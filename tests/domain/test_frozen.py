@@ -315,7 +315,7 @@ def test_a_bare_class_variable_is_no_field() -> None:
 
     @frozen
     class Made:
-        k: ClassVar = 4  # type: ignore[misc]
+        k: ClassVar = 4
         m: ClassVar[int] = 5
         a: int = 1
 

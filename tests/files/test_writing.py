@@ -230,3 +230,19 @@ def test_nothing_replaces_a_casebook(tmp_path: Path, opened: bool) -> None:
 
 def test_a_casebook_is_told_by_the_number_that_its_store_gives_it() -> None:
     assert CASEBOOK == APPLICATION_ID
+
+
+@pytest.mark.parametrize("suffix", ["-wal", "-journal", "-shm", ".wal"])
+def test_what_a_database_would_take_for_a_part_of_the_file_keeps_it_from_being_made(
+    tmp_path: Path, suffix: str
+) -> None:
+    """A log that another program left there would be read into the new file."""
+    beside = tmp_path / f"facts.db{suffix}"
+    beside.write_bytes(b"left")
+    for overwrite in (False, True):
+        with (
+            pytest.raises(InvalidInput, match="left a part of it"),
+            atomic_place(tmp_path / "facts.db", overwrite=overwrite) as place,
+        ):
+            place.write_bytes(b"x")
+    assert left_in(tmp_path) == [beside.name] and beside.read_bytes() == b"left"

@@ -329,7 +329,7 @@ def test_a_folder_of_other_things_is_never_replaced(book: Casebook, tmp_path: Pa
         (folder / "case" / "part-1.parquet").symlink_to(folder / "case" / "part-0.parquet")
     else:
         (folder / "mine.txt").write_text("mine")
-    with pytest.raises(InvalidInput, match="already|other things"):
+    with pytest.raises(InvalidInput, match=r"already|other things"):
         export_tables(book, folder, kind=kind, overwrite=True)
     assert any(path.name in ("mine.txt", "part-1.parquet") for path in folder.rglob("*"))
 

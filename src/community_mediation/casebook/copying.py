@@ -18,7 +18,7 @@ from community_mediation.domain.frozen import frozen
 from community_mediation.domain.ledger import BOOK, SubjectsErased
 from community_mediation.errors import AnotherBook, KeyTaken, StoreDamaged, StoreLocked
 from community_mediation.facts.schema import FactsRow, FactsSchema, RowRef
-from community_mediation.ports import GENESIS, Change, Entry, Head, Key, Store, entry_hash, system_clock
+from community_mediation.ports import GENESIS, Change, Entry, Head, Identified, Key, Store, entry_hash, system_clock
 
 ROUNDS: Final = 100
 """How often a copy looks for what was written since it last looked."""
@@ -78,6 +78,8 @@ def copy(
     Raises:
         AnotherBook, StoreLocked, StoreDamaged: As ``Casebook.copy_to`` says.
     """
+    if isinstance(source, Identified) and isinstance(target, Identified) and source.identity == target.identity:
+        raise AnotherBook("The store to copy into is that of the book itself. Nothing was written. Name another one.")
     start = _begun(source, target)
     if target.prepare(schemas):
         rebuilt(target, folder)

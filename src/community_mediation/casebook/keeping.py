@@ -113,7 +113,8 @@ class Keeping(Standing):
                 once when it is verified.
 
         Raises:
-            AnotherBook: The target holds something else than a beginning of this book. Nothing was written.
+            AnotherBook: The target is this book itself, or holds something else than a beginning of it. Nothing was
+                written.
             StoreLocked: Others write into this book as fast as it is copied; go on when fewer write.
             StoreDamaged: An entry of this book is not what was recorded, or the copy is not whole.
             StoreError: A store failed. What was copied stays, and the same call goes on from there.

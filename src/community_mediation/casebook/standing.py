@@ -20,7 +20,7 @@ from community_mediation.domain.ledger import (
 )
 from community_mediation.domain.matter import Matter
 from community_mediation.domain.values import When
-from community_mediation.errors import LegalHold, NotFound, VersionConflict
+from community_mediation.errors import Conflict, InvalidInput, LegalHold, NotFound, VersionConflict
 from community_mediation.ports import Clock, Key, Store
 
 
@@ -52,10 +52,12 @@ class Standing:
 
         Raises:
             NotFound: There is nothing under that id.
+            InvalidInput: No reason.
             LegalHold: A legal hold stands on any of it; nothing is erased.
             PluginFailed: A matter of a kind that is not enabled names the person.
             StoreError: The store failed; run it again to finish.
         """
+        _check_reason(reason)
         subjects = erasing.subjects_of(self.store, self._folder, subject)
         event = SubjectsErased(at=When.at(self._clock()), by=by, subjects=subjects, reason=reason)
         parts = 0
@@ -72,8 +74,10 @@ class Standing:
         """Note in the journal that what names people is about to leave the book, and why.
 
         Raises:
+            InvalidInput: No reason.
             StoreReadOnly: The book is open for reading only: then nothing may leave it.
         """
+        _check_reason(reason)
         event = Disclosed(at=When.at(self._clock()), by=by, what=what, reason=reason)
         self._record_in_ledger(lambda ledger: ledger.record(event))
 
@@ -90,12 +94,23 @@ class Standing:
 
         Raises:
             NotFound: There is nothing under that id.
-            InvalidValue: The name is no code.
+            InvalidInput: No reason; the name is no code.
+            Conflict: An erasure of the subject is under way, or was interrupted.
             StoreReadOnly: The book is open for reading only.
         """
+        _check_reason(reason)
         erasing.subjects_of(self.store, self._folder, subject)
         event = LegalHoldPlaced(at=When.at(self._clock()), by=by, subject=subject, hold=hold, reason=reason)
-        self._record_in_ledger(lambda ledger: ledger.record(event))
+
+        def placed(ledger: Ledger) -> Ledger:
+            if self._is_going(subject):
+                raise Conflict(
+                    "An erasure of this subject is recorded, and has not ended. Nothing was changed. Look again when "
+                    "it has; if it was interrupted, erase the subject again."
+                )
+            return ledger.record(event)
+
+        self._record_in_ledger(placed)
 
     def lift_hold(self, subject: str, hold: str, *, reason: str, by: str) -> None:
         """Lift one legal hold; others stay.
@@ -104,6 +119,7 @@ class Standing:
             NotFound: No such hold stands on the subject.
             StoreReadOnly: The book is open for reading only.
         """
+        _check_reason(reason)
         event = LegalHoldLifted(at=When.at(self._clock()), by=by, subject=subject, hold=hold, reason=reason)
 
         def lifted(ledger: Ledger) -> Ledger:
@@ -127,6 +143,7 @@ class Standing:
             NotFound: There is nothing under that id.
             StoreReadOnly: The book is open for reading only.
         """
+        _check_reason(reason)
         erasing.subjects_of(self.store, self._folder, subject)
         event = SubjectRestricted(at=When.at(self._clock()), by=by, subject=subject, reason=reason)
         self._record_in_ledger(lambda ledger: ledger.record(event))
@@ -138,6 +155,7 @@ class Standing:
             NotFound: The subject is not restricted by itself.
             StoreReadOnly: The book is open for reading only.
         """
+        _check_reason(reason)
         event = RestrictionLifted(at=When.at(self._clock()), by=by, subject=subject, reason=reason)
 
         def lifted(ledger: Ledger) -> Ledger:
@@ -176,6 +194,17 @@ class Standing:
             raise LegalHold(holds)
         return ledger.record(event)
 
+    def _is_going(self, subject: str) -> bool:
+        """Whether an erasure of the subject, or of what goes with it, is recorded, and something of it still there."""
+        goes = set(erasing.subjects_of(self.store, self._folder, subject))
+        for entry in self.store.entries(BOOK):
+            for event in self._folder.opened(entry).events:
+                for each in goes.intersection(event.subjects) if isinstance(event, SubjectsErased) else ():
+                    before = self.store.entries(each.partition("/")[0], entry.position)
+                    if any(each in one.private for one in before):
+                        return True
+        return False
+
     def _holding(self, ledger: Ledger, subjects: Collection[str]) -> list[str]:
         """The holds that keep any of the subjects."""
         found: list[str] = []
@@ -194,3 +223,8 @@ class Standing:
                 return ledger
             except VersionConflict:
                 continue  # another program wrote in the ledger: read it again
+
+
+def _check_reason(reason: object) -> None:
+    if not isinstance(reason, str) or not reason.strip():
+        raise InvalidInput("This is recorded with its reason, and none was given. Say why.")

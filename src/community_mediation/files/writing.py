@@ -12,6 +12,8 @@ from typing import BinaryIO, Final
 from community_mediation.errors import InvalidInput, MediationError, StoreFull, StoreUnavailable
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+BESIDE: Final = ("-journal", "-wal", "-shm", ".wal")
+"""What SQLite and DuckDB look for beside a file, and take for a part of it."""
 CASEBOOK: Final = 0x434D4442
 """By this number a casebook is told from any other SQLite database."""
 
@@ -125,7 +127,7 @@ def atomic_place(
 
     Raises:
         InvalidInput: Something is there already and *overwrite* was not asked for; it is a casebook, or a folder that
-            may not go.
+            may not go; a part of a database lies beside it.
         StoreFull: There is no room.
         StoreUnavailable: The folder is missing or closed to us.
     """
@@ -133,13 +135,18 @@ def atomic_place(
     name = shown(path)
 
     def check_free() -> None:
-        if not os.path.lexists(target):
-            return
-        if not overwrite:
-            raise already_there(path)
-        if target.is_dir() and not replaceable(target):
-            raise InvalidInput(f"{name}: the folder there holds other things too. Choose another name.")
-        _spare_casebook(target)
+        if os.path.lexists(target):
+            if not overwrite:
+                raise already_there(path)
+            if target.is_dir() and not replaceable(target):
+                raise InvalidInput(f"{name}: the folder there holds other things too. Choose another name.")
+            _spare_casebook(target)
+        for each in (f"{target}{suffix}" for suffix in BESIDE):
+            if os.path.lexists(each):
+                raise InvalidInput(
+                    f"{shown(each)}: a program has the file open, or left a part of it there. Nothing was written. "
+                    "End the program, or choose another name."
+                )
 
     check_free()
     workplace = target.parent / f".{os.urandom(8).hex()}.part"

@@ -9,7 +9,16 @@ from community_mediation.ports.channels import Channel, Notice, Receipt
 from community_mediation.ports.findings import Finding, Objection, Severity, Weight
 from community_mediation.ports.labels import Label
 from community_mediation.ports.metrics import MetricDefinition
-from community_mediation.ports.offers import BacksUp, ColumnBatch, Lease, Leases, Matches, ReadsColumns, Searches
+from community_mediation.ports.offers import (
+    BacksUp,
+    ColumnBatch,
+    Identified,
+    Lease,
+    Leases,
+    Matches,
+    ReadsColumns,
+    Searches,
+)
 from community_mediation.ports.reports import (
     Audience,
     Block,
@@ -74,6 +83,7 @@ __all__ = [
     "Finding",
     "GENESIS",
     "Head",
+    "Identified",
     "Key",
     "Kind",
     "Label",

@@ -117,6 +117,16 @@ class ColumnBatch:
 
 
 @runtime_checkable
+class Identified(Protocol):
+    """What a store offers that can tell itself from all others, so that a book is not copied into itself."""
+
+    @property
+    def identity(self) -> str:
+        """Equal for two openings of one store, by whatever URL, and for no other two."""
+        ...
+
+
+@runtime_checkable
 class ReadsColumns(Protocol):
     """What a store offers that can give facts column by column: frames of many rows are made of them in less time."""
 

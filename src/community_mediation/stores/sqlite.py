@@ -118,6 +118,11 @@ class SqliteStore:
         """Everything: it is kept, shared between programs, searched, copied, and erased to the last byte."""
         return frozenset(Capability)
 
+    @property
+    def identity(self) -> str:
+        """See ``Identified``: the file, whatever its name and the way to it."""
+        return f"sqlite:{self._file.identity()}"
+
     def prepare(self, schemas: Sequence[FactsSchema]) -> Sequence[str]:
         """See ``Store.prepare``. A table stays to be rebuilt until ``replace_facts`` has ended well."""
         with self._readers.snapshot() as connection:
