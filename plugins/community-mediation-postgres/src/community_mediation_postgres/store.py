@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Self
 
@@ -109,6 +110,15 @@ class PostgresStore:
     def capabilities(self) -> frozenset[Capability]:
         """All but two. A backup is the server's own affair, and so are the old bytes of its files and logs."""
         return frozenset({Capability.PERSISTENT, Capability.PROCESSES, Capability.SEARCH, Capability.LEASES})
+
+    @property
+    def identity(self) -> str:
+        """See ``Identified``: the salt that only this store has, and the database, for dumps bring it along."""
+        [(salt, database)] = self._access.rows(
+            "SELECT salt, (SELECT oid::text FROM pg_database WHERE datname = current_database()) "
+            f"FROM {self._schema}.store"
+        )
+        return f"postgresql:{database}:{self._schema}:{hashlib.sha256(bytes(salt)).hexdigest()}"
 
     def prepare(self, schemas: Sequence[FactsSchema]) -> Sequence[str]:
         """See ``Store.prepare``. A table stays to be rebuilt until ``replace_facts`` has ended well."""
