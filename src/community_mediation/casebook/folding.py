@@ -117,7 +117,7 @@ class Folder:
         if not matter.history:
             return [], new, new
         if remembered is None:
-            remembered = kind.rows(kind.matter.fold(matter.id, matter.history))
+            remembered = kind.rows(matter.recorded())
         close, add = self.difference({row.ref: row for row in remembered}, {row.ref: row for row in new})
         return close, add, new
 

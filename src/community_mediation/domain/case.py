@@ -1,22 +1,25 @@
 """The case: one dispute brought to mediation, as a value with a history."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from typing import Self
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Self, TypeVar
 
 from community_mediation.domain import events as ev
 from community_mediation.domain.case_moves import CaseMoves
+from community_mediation.domain.case_state import Held, Lived, held_in
 from community_mediation.domain.dispute import Dispute, Intake
 from community_mediation.domain.effects import apply
 from community_mediation.domain.frozen import frozen
-from community_mediation.domain.history import illegal, in_force, run, timeline
-from community_mediation.domain.matter import Event, later, moment
+from community_mediation.domain.history import illegal, in_force, timeline
+from community_mediation.domain.matter import Event, State, TimedStep, later, moment
 from community_mediation.domain.people import Party
 from community_mediation.domain.rules import BIRTHS, check_birth, guard, move_of
 from community_mediation.domain.snapshot import Snapshot
 from community_mediation.domain.validators import items, matter_id
 from community_mediation.domain.values import ExternalId, When
 from community_mediation.errors import IllegalMove, InvalidValue
+
+ACase = TypeVar("ACase", bound="Case")
 
 
 @frozen(kw_only=True)
@@ -107,10 +110,21 @@ class Case(CaseMoves):
         events = history + pending
         if not events or not isinstance(events[0], BIRTHS):
             raise InvalidValue("a history that does not begin with the birth of a case")
-        steps = timeline(events)
-        if as_of is not None:
-            steps = [timed for timed in steps if timed.since is None or timed.since <= as_of]
-        return cls(id=id, history=history, pending=pending, as_of=as_of, frontier=steps[-1].since, **run(steps))
+        steps = _steps(events, as_of)
+        state: State = {}
+        held = tuple(_living(steps, state))
+        made = cls(id=id, history=history, pending=pending, as_of=as_of, frontier=steps[-1].since, **state)
+        return _having(made, Lived(held, None))
+
+    def saved(self) -> Self:
+        """The same value with its pending events in its history."""
+        made = super().saved()
+        return made if self._lived is None else _having(made, Lived(self._lived.held, None))
+
+    def recorded(self) -> Self:
+        """The value that the book holds: the one without the pending events. Only where there is a history."""
+        known = None if self._lived is None else self._lived.recorded
+        return known if isinstance(known, type(self)) else super().recorded()
 
     def valid_at(self, when: When | dt.datetime) -> Self | None:
         """The case as it was then, by all that this value knows; ``None`` before it was reported.
@@ -137,7 +151,11 @@ class Case(CaseMoves):
             guard(event, state)
             apply(event, state)
             frontier = later(self._frontier, event.at.earliest)
-            return type(self)(id=self.id, history=self.history, pending=pending, frontier=frontier, **state)
+            made = type(self)(id=self.id, history=self.history, pending=pending, frontier=frontier, **state)
+            if self._lived is None:
+                return made
+            held = (*self._lived.held, (frontier, held_in(state)))
+            return _having(made, Lived(held, self._lived.recorded if self.pending else self))
         self._require_possible(event)
         return self._build(self.id, self.history, pending)
 
@@ -159,6 +177,31 @@ class Case(CaseMoves):
                     self.possible,
                     f"event {number}, recorded before, would become impossible ({_brief(error)}); correct that first",
                 )
+
+
+def held_by(case: Case) -> Sequence[Held]:
+    """What held from when, after each step of what the case has lived through, in their order."""
+    if case._lived is not None:
+        return case._lived.held
+    return list(_living(_steps(case.events, case.as_of), {}))
+
+
+def _steps(events: Sequence[Event], as_of: dt.datetime | None) -> list[TimedStep]:
+    steps = timeline(events)
+    return steps if as_of is None else [timed for timed in steps if timed.since is None or timed.since <= as_of]
+
+
+def _living(steps: Sequence[TimedStep], state: State) -> Iterator[Held]:
+    """Takes the steps in *state*, and tells what holds after each."""
+    for timed in steps:
+        timed.step.effect(state)
+        yield timed.since, held_in(state)
+
+
+def _having(case: ACase, lived: Lived) -> ACase:
+    # Nobody else has seen the value yet.
+    object.__setattr__(case, "_lived", lived)
+    return case
 
 
 def _brief(error: IllegalMove | InvalidValue) -> str:

@@ -2,8 +2,8 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from operator import attrgetter
-from typing import Final, TypeVar
+from operator import attrgetter, itemgetter
+from typing import Any, Final, NamedTuple, TypeVar
 
 import attrs
 
@@ -22,6 +22,21 @@ from community_mediation.domain.stages import FileStage, Move, Origin, Process
 from community_mediation.domain.values import ExternalId, Milestone, Reach, When
 
 AnItem = TypeVar("AnItem", bound=Item)
+
+Held = tuple[dt.datetime | None, tuple[Any, ...]]
+"""From when a state held, and those of its fields that ``HELD_FIELDS`` names."""
+
+
+class Lived(NamedTuple):
+    """What a case has lived through, noted on the way so that nobody need fold its history for it again.
+
+    Attributes:
+        held: What held from when, one after each step of the history.
+        recorded: The value without the pending events; ``None``: this one.
+    """
+
+    held: tuple[Held, ...]
+    recorded: "CaseState | None"
 
 
 @frozen(kw_only=True)
@@ -82,6 +97,8 @@ class CaseState(Matter):
     closed: Milestone
     observed: When | None
     _frontier: dt.datetime | None = attrs.field(default=None, repr=False, eq=False)
+    # Whoever makes another value of this one by ``attrs.evolve`` leaves it behind: it tells of these events alone.
+    _lived: Lived | None = attrs.field(default=None, init=False, repr=False, eq=False)
 
     @property
     def agreement(self) -> str:
@@ -119,6 +136,22 @@ def agreement_of(conclusion: Conclusion | None, agreed: Milestone, resolutions: 
     return "partial" if agreed_among(resolutions) or conclusion is Conclusion.SETTLED_IN_PART else "none"
 
 
-STATE_FIELDS: Final = tuple(name for name in CaseState.__annotations__ if name != "_frontier")
+STATE_FIELDS: Final = tuple(name for name in CaseState.__annotations__ if not name.startswith("_"))
 """The fields that folding fills."""
 _VALUES: Final = attrgetter(*STATE_FIELDS)
+
+HELD_FIELDS: Final = (
+    "centre",
+    "dispute",
+    "process",
+    "file",
+    "conclusion",
+    "agreed",
+    "resolutions",
+    "resolutions_before",
+    "superseded_by",
+    "assignments",
+)
+"""The fields whose past the facts tell."""
+held_in: Final = itemgetter(*HELD_FIELDS)
+"""Takes the values of ``HELD_FIELDS`` out of a state."""

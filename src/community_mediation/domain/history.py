@@ -54,14 +54,6 @@ def timeline(events: Sequence[Event]) -> list[TimedStep]:
     return in_time(step for number, event in in_force(events) for step in steps_of(number, event))
 
 
-def run(steps: Sequence[TimedStep]) -> State:
-    """The state after the steps."""
-    state: State = {}
-    for timed in steps:
-        timed.step.effect(state)
-    return state
-
-
 def illegal(events: Sequence[Event]) -> dict[int, IllegalMove | InvalidValue]:
     """The events that could not stand where they do in time, by number, with the reason."""
     counted = dict(in_force(events))

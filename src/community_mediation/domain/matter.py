@@ -141,6 +141,10 @@ class Matter:
         """The same value with its pending events in its history."""
         return attrs.evolve(self, history=self.events, pending=())
 
+    def recorded(self) -> Self:
+        """The value that the book holds: the one without the pending events. Only where there is a history."""
+        return self.fold(self.id, self.history)
+
     def _must_be_current(self, move: str) -> None:
         if self.as_of is not None:
             raise IllegalMove(

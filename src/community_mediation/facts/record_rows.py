@@ -1,7 +1,7 @@
 """Persons, mediators, centres and tallies as rows."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from community_mediation.domain.centre import CentreDetails
@@ -20,12 +20,16 @@ def record_rows(matter: Matter) -> list[FactsRow]:
     """The rows of a person, mediator, centre or tally: one for each stretch of time with the same details."""
     if not isinstance(matter, Record):
         raise TypeError("record_rows takes a Person, Mediator, Centre or Tally")
-    steps = [
-        timed
-        for timed in record_timeline(matter.events)
-        if matter.as_of is None or timed.since is None or timed.since <= matter.as_of
-    ]
-    return stretches(_SCHEMA_OF[type(matter.details)], matter, steps, _record_cells)
+    return stretches(_SCHEMA_OF[type(matter.details)], matter, _told(matter))
+
+
+def _told(record: Record) -> Iterator[tuple[dt.datetime | None, Cells]]:
+    """What the cells say from when, after each step."""
+    state: State = {}
+    for timed in record_timeline(record.events):
+        if record.as_of is None or timed.since is None or timed.since <= record.as_of:
+            timed.step.effect(state)
+            yield timed.since, _record_cells(state)
 
 
 _SCHEMA_OF: Final[Mapping[type, FactsSchema]] = {
@@ -36,7 +40,7 @@ _SCHEMA_OF: Final[Mapping[type, FactsSchema]] = {
 }
 
 
-def _record_cells(state: State, since: dt.datetime | None) -> Cells:
+def _record_cells(state: State) -> Cells:
     details = state["details"]
     cells: Cells = {"status": "ended" if state["ended"].is_reached else "active"}
     if isinstance(details, TallyDetails):

@@ -3,20 +3,20 @@
 import datetime as dt
 import json
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from community_mediation.domain.attempt import Assignment
-from community_mediation.domain.case import Case
+from community_mediation.domain.case import Case, held_by
 from community_mediation.domain.case_state import agreement_of
 from community_mediation.domain.events import Registered
-from community_mediation.domain.history import in_force, timeline
-from community_mediation.domain.matter import Matter, State, TimedStep
+from community_mediation.domain.history import in_force
+from community_mediation.domain.matter import Matter
 from community_mediation.domain.outcome import bindable
 from community_mediation.domain.people import PartyKind
 from community_mediation.domain.resolution import Resolution, ResolutionKind, ResolutionStage
 from community_mediation.domain.stages import Origin, Process
-from community_mediation.domain.values import Milestone
+from community_mediation.domain.values import Milestone, Reach
 from community_mediation.facts.cells import Cells, code, milestone, money, row, utc
 from community_mediation.facts.outcome_rows import answer_rows, resolution_rows, risk_rows, term_rows
 from community_mediation.facts.schema import FactsRow, FactsSchema
@@ -98,32 +98,18 @@ def _case_row(case: Case) -> FactsRow:
     return row(CASE, case, "", cells)
 
 
-def _spell_cells(state: State) -> Cells:
-    recent = state["resolutions"][state["resolutions_before"] :]
+def _spell_cells(held: tuple[Any, ...]) -> Cells:
+    centre, dispute, process, file, conclusion, agreed, resolutions, before, superseded_by, _ = held
     return {
-        "centre": state["centre"],
-        "dispute_scheme": state["dispute"].type.scheme,
-        "dispute_type": state["dispute"].type.code,
-        "process": str(state["process"]),
-        "file": str(state["file"]),
-        "conclusion": code(state["conclusion"]),
-        "agreement": agreement_of(state["conclusion"], state["agreed"], recent),
-        "counted": not state["superseded_by"],
+        "centre": centre,
+        "dispute_scheme": dispute.type.scheme,
+        "dispute_type": dispute.type.code,
+        "process": str(process),
+        "file": str(file),
+        "conclusion": code(conclusion),
+        "agreement": agreement_of(conclusion, agreed, resolutions[before:]),
+        "counted": not superseded_by,
     }
-
-
-_SPELL_STATE: Final = operator.itemgetter(
-    "centre",
-    "dispute",
-    "process",
-    "file",
-    "conclusion",
-    "agreed",
-    "resolutions",
-    "resolutions_before",
-    "superseded_by",
-)
-"""What a spell's cells are made of."""
 
 
 class _Panel:
@@ -134,14 +120,17 @@ class _Panel:
         self.released: dict[str, dt.datetime | None] = {}
         self.ended: dt.datetime | None = None
         self._over = False
+        self._assignments: Sequence[Assignment] = ()
 
-    def see(self, state: State, since: dt.datetime | None) -> None:
-        """Take in the state that holds since then."""
-        for each in state["assignments"]:
-            self.begun.setdefault(each.id, since)
-            if each.until.is_reached:
-                self.released.setdefault(each.id, since)
-        over = state["process"] is Process.CONCLUDED
+    def see(self, assignments: Sequence[Assignment], process: Process, since: dt.datetime | None) -> None:
+        """Take in what holds since then."""
+        if assignments is not self._assignments:
+            self._assignments = assignments
+            for each in assignments:
+                self.begun.setdefault(each.id, since)
+                if each.until.state is Reach.AT:
+                    self.released.setdefault(each.id, since)
+        over = process is Process.CONCLUDED
         if over != self._over:
             self._over, self.ended = over, since if over else None
 
@@ -172,42 +161,31 @@ def _people(case: Case) -> int | None:
 
 def _spells(case: Case) -> tuple[list[FactsRow], _Panel]:
     """One row for each stretch of time in which what the spell says did not change; and who was at work in it."""
-    steps = timeline(case.events)
-    if case.as_of is not None:
-        steps = [timed for timed in steps if timed.since is None or timed.since <= case.as_of]
     panel = _Panel()
-
+    told: list[tuple[dt.datetime | None, Cells]] = []
     last: tuple[Any, ...] = ()
     cells: Cells = {}
-
-    def cells_of(state: State, since: dt.datetime | None) -> Cells:
-        nonlocal last, cells
-        panel.see(state, since)
-        seen = _SPELL_STATE(state)
-        # Most events leave all of it as it was, down to the very objects.
-        if not last or not all(map(operator.is_, seen, last)):
-            last, cells = seen, _spell_cells(state)
-        return cells
-
-    return stretches(CASE_SPELL, case, steps, cells_of), panel
+    for since, held in held_by(case):
+        panel.see(held[-1], held[2], since)
+        # Most events leave all of it as it was, down to the very objects; who was at work does not matter here.
+        if not last or not all(map(operator.is_, held[:-1], last)):
+            last, cells = held[:-1], _spell_cells(held)
+        told.append((since, cells))
+    return stretches(CASE_SPELL, case, told), panel
 
 
 def stretches(
     schema: FactsSchema,
     matter: Matter,
-    steps: Iterable[TimedStep],
-    cells_of: Callable[[State, dt.datetime | None], Cells],
+    told: Iterable[tuple[dt.datetime | None, Cells]],
 ) -> list[FactsRow]:
-    """One row for each stretch of time in which what *cells_of* says did not change."""
+    """One row for each stretch of time in which the cells did not change; *told*: which from when, in that order."""
     found: list[tuple[dt.datetime | None, Cells]] = []
-    state: State = {}
-    for timed in steps:
-        timed.step.effect(state)
-        cells = cells_of(state, timed.since)
-        if found and found[-1][0] == timed.since:
+    for since, cells in told:
+        if found and found[-1][0] == since:
             found.pop()  # it held for no time at all
         if not found or (found[-1][1] is not cells and found[-1][1] != cells):
-            found.append((timed.since, cells))
+            found.append((since, cells))
     ends = [since for since, _ in found[1:]] + [None]
     return [
         row(schema, matter, str(number), {**cells, "valid_from": since, "valid_to": until})
