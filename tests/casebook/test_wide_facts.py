@@ -21,6 +21,7 @@ from community_mediation.domain.resolution import Compliance, Confirmation, Term
 from community_mediation.domain.values import Money, When
 from community_mediation.facts import cells, outcome_rows
 from community_mediation.facts.rows import case_rows
+from community_mediation.facts.tables import CASE_SESSION
 from tests.casebook.checks import Row, all_facts, all_versions, folded_facts, found_in, matters_at, named
 from tests.casebook.conftest import Shelf
 from tests.casebook.samples import BY, FEW, NOON, Canaries, at, cut, reported, settled
@@ -245,13 +246,22 @@ def test_a_row_with_the_words_of_a_term_would_be_found(monkeypatch: pytest.Monke
     """Planted fault: the method of a term shows its text."""
     canaries = Canaries()
     case = wide_case(canaries)
-    real = cells.row
+    real = cells.full
     words = [each.text for resolution in case.resolutions for each in resolution.clauses]
 
-    def leaky(schema: Any, matter: Any, name: str, told: Any) -> Any:
-        return real(schema, matter, name, {**told, "method": words[0]} if schema.table == "case_term" else told)
+    def leaky(schema: Any, matter: Any, name: str, *given: Any) -> Any:
+        told = dict(zip(schema.names[2:], given, strict=True))
+        if schema.table == "case_term":
+            told["method"] = words[0]
+        return real(schema, matter, name, *told.values())
 
     assert found_in(str(case_rows(case)), canaries.of[WIDE]) == []
-    monkeypatch.setattr(outcome_rows, "row", leaky)
+    monkeypatch.setattr(outcome_rows, "full", leaky)
     assert found_in(str(case_rows(case)), canaries.of[WIDE]) == [words[0]]
     assert BY in str(case.events)
+
+
+def test_a_row_with_a_cell_too_few_is_refused() -> None:
+    """Cells that stand by their place would say something else from there on."""
+    with pytest.raises(TypeError, match="2 cells for a row of case_session"):
+        cells.full(CASE_SESSION, wide_case(Canaries()), "session-1", "attempt-1", None)

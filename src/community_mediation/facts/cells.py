@@ -3,11 +3,12 @@
 import datetime as dt
 import functools
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from community_mediation.domain.making import maker
 from community_mediation.domain.matter import Matter
-from community_mediation.domain.values import UTC, Milestone, Money
+from community_mediation.domain.values import UNKNOWN, UTC, Milestone, Money, When
 from community_mediation.facts.schema import Cell, FactsRow, FactsSchema
 from community_mediation.facts.tables import CASE_TABLES, CENTRE, DELIVERY, MEDIATOR, PERSON, TALLY
 
@@ -20,12 +21,20 @@ def row(schema: FactsSchema, matter: Matter, name: str, cells: Mapping[str, Cell
     return _row(table=schema.table, cells=tuple(given.values()))
 
 
+def full(schema: FactsSchema, matter: Matter, name: str, *cells: Cell) -> FactsRow:
+    """A row of a table with a cell for each column after the first two, in their order."""
+    if len(cells) != _WIDTH[schema.table]:
+        raise TypeError(f"{len(cells)} cells for a row of {schema.table}")
+    return _row(table=schema.table, cells=(matter.id, name, *cells))
+
+
 _row: Final = maker(FactsRow)
 
 
 _BLANK: Final[Mapping[str, Cells]] = {
     schema.table: dict.fromkeys(schema.names) for schema in (*CASE_TABLES, PERSON, MEDIATOR, CENTRE, TALLY, DELIVERY)
 }
+_WIDTH: Final[Mapping[str, int]] = {table: len(blank) - 2 for table, blank in _BLANK.items()}
 
 
 def code(value: Any) -> str | None:
@@ -39,15 +48,23 @@ def utc(value: dt.datetime | None) -> dt.datetime | None:
 
 
 def milestone(name: str, milestone: Milestone) -> Cells:
-    """The three cells of a milestone."""
-    when = milestone.when
+    """The three cells of a milestone, by column."""
     at, on = _places(name)
+    return dict(zip((name, at, on), told(milestone), strict=True))
+
+
+def told(milestone: Milestone) -> tuple[str, dt.datetime | None, dt.date | None]:
+    """The three cells of a milestone, in their order."""
+    state, when = milestone.state._value_, milestone.when
     if when is None:
-        return {name: str(milestone.state), at: None, on: None}
+        return state, None, None
     instant = when.instant
-    if instant is None:
-        return {name: str(milestone.state), at: None, on: when.day}
-    return {name: str(milestone.state), at: instant.astimezone(UTC), on: instant.date()}
+    return (state, None, when.day) if instant is None else (state, instant.astimezone(UTC), instant.date())
+
+
+def at(when: When | None) -> tuple[str, dt.datetime | None, dt.date | None]:
+    """The three cells of a milestone that was passed then; ``None``: unknown whether."""
+    return told(UNKNOWN if when is None else Milestone.at(when))
 
 
 @functools.cache
@@ -56,5 +73,10 @@ def _places(name: str) -> tuple[str, str]:
 
 
 def money(name: str, currency: str, money: Money | None) -> Cells:
-    """The two cells of an amount."""
+    """The two cells of an amount, by column."""
     return {} if money is None else {name: money.amount, currency: money.currency}
+
+
+def amount(money: Money | None) -> tuple[Decimal | None, str | None]:
+    """The two cells of an amount, in their order."""
+    return (None, None) if money is None else (money.amount, money.currency)

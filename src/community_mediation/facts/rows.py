@@ -16,8 +16,8 @@ from community_mediation.domain.outcome import bindable
 from community_mediation.domain.people import PartyKind
 from community_mediation.domain.resolution import Resolution, ResolutionKind, ResolutionStage
 from community_mediation.domain.stages import Origin, Process
-from community_mediation.domain.values import Milestone, Reach
-from community_mediation.facts.cells import Cells, code, milestone, money, row, utc
+from community_mediation.domain.values import Reach
+from community_mediation.facts.cells import Cells, at, code, full, milestone, money, row, told, utc
 from community_mediation.facts.outcome_rows import answer_rows, resolution_rows, risk_rows, term_rows
 from community_mediation.facts.schema import FactsRow, FactsSchema
 from community_mediation.facts.tables import CASE, CASE_MEDIATOR, CASE_MILESTONES, CASE_PARTY, CASE_SESSION, CASE_SPELL
@@ -162,7 +162,7 @@ def _people(case: Case) -> int | None:
 def _spells(case: Case) -> tuple[list[FactsRow], _Panel]:
     """One row for each stretch of time in which what the spell says did not change; and who was at work in it."""
     panel = _Panel()
-    told: list[tuple[dt.datetime | None, Cells]] = []
+    steps: list[tuple[dt.datetime | None, Cells]] = []
     last: tuple[Any, ...] = ()
     cells: Cells = {}
     for since, held in held_by(case):
@@ -170,18 +170,18 @@ def _spells(case: Case) -> tuple[list[FactsRow], _Panel]:
         # Most events leave all of it as it was, down to the very objects; who was at work does not matter here.
         if not last or not all(map(operator.is_, held[:-1], last)):
             last, cells = held[:-1], _spell_cells(held)
-        told.append((since, cells))
-    return stretches(CASE_SPELL, case, told), panel
+        steps.append((since, cells))
+    return stretches(CASE_SPELL, case, steps), panel
 
 
 def stretches(
     schema: FactsSchema,
     matter: Matter,
-    told: Iterable[tuple[dt.datetime | None, Cells]],
+    steps: Iterable[tuple[dt.datetime | None, Cells]],
 ) -> list[FactsRow]:
-    """One row for each stretch of time in which the cells did not change; *told*: which from when, in that order."""
+    """One row for each stretch of time in which the cells did not change; *steps*: which from when, in that order."""
     found: list[tuple[dt.datetime | None, Cells]] = []
-    for since, cells in told:
+    for since, cells in steps:
         if found and found[-1][0] == since:
             found.pop()  # it held for no time at all
         if not found or (found[-1][1] is not cells and found[-1][1] != cells):
@@ -195,54 +195,48 @@ def stretches(
 
 def _party_rows(case: Case) -> Iterable[FactsRow]:
     for party in case.parties:
-        yield row(
+        yield full(
             CASE_PARTY,
             case,
             party.id,
-            {
-                "person": party.person,
-                "side": party.side,
-                "role": code(party.role),
-                "kind": str(party.kind),
-                "sex": str(party.sex),
-                "people": party.people,
-                "joined_on": party.joined.local_date if party.joined is not None else None,
-                **milestone("left", party.left),
-                "left_reason": code(party.left_reason),
-                "successor": party.successor,
-            },
+            party.person,
+            party.side,
+            code(party.role),
+            str(party.kind),
+            str(party.sex),
+            party.people,
+            party.joined.local_date if party.joined is not None else None,
+            *told(party.left),
+            code(party.left_reason),
+            party.successor,
         )
 
 
 def _mediator_rows(case: Case, panel: _Panel) -> Iterable[FactsRow]:
     for each in case.assignments:
         since, until = panel.begun[each.id], panel.until(each)
-        yield row(
+        yield full(
             CASE_MEDIATOR,
             case,
             each.id,
-            {
-                "valid_from": since,
-                "valid_to": until if since is None or until is None or until > since else since,
-                "mediator": each.mediator,
-                "role": str(each.role),
-                "centre": case.centre,
-                "chosen": code(each.chosen),
-            },
+            since,
+            until if since is None or until is None or until > since else since,
+            each.mediator,
+            str(each.role),
+            case.centre,
+            code(each.chosen),
         )
 
 
 def _session_rows(case: Case) -> Iterable[FactsRow]:
     for each in case.sessions:
-        yield row(
+        yield full(
             CASE_SESSION,
             case,
             each.id,
-            {
-                "attempt": each.attempt,
-                **milestone("held", Milestone.at(each.held)),
-                "format": code(each.format),
-                "medium": code(each.medium),
-                "minutes": each.minutes,
-            },
+            each.attempt,
+            *at(each.held),
+            code(each.format),
+            code(each.medium),
+            each.minutes,
         )
