@@ -328,3 +328,22 @@ def test_a_fact_from_before_the_report_is_refused() -> None:
         reported().accept(**told(-1))
     assert caught.value.path == "$.at"
     assert reported().accept(at=When.on(T0.date(), "Asia/Shanghai"), by=BY).process is Process.ACCEPTED
+
+
+def by_the_rule(times: Sequence[When]) -> list[tuple[int, dt.datetime | None]]:
+    """What ``in_time`` says of itself, in two plain passes."""
+    order: list[int] = []
+    for number, when in enumerate(times):
+        later = [place for place in range(1, len(order)) if when < times[order[place]]]
+        order.insert(later[0] if later else len(order), number)
+    known = [times[number].earliest for number in order]
+    return [
+        (number, max((each for each in known[: place + 1] if each is not None), default=None))
+        for place, number in enumerate(order)
+    ]
+
+
+@given(st.lists(near, min_size=1, max_size=8))
+def test_steps_are_timed_as_the_rule_says(times: list[When]) -> None:
+    """Whether they came in order or not: each before the first that is certainly later, and no moment goes back."""
+    assert [(timed.step.number, timed.since) for timed in in_time(steps(times))] == by_the_rule(times)

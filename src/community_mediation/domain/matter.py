@@ -59,7 +59,9 @@ def in_time(steps: Iterable[Step]) -> list[TimedStep]:
     ``since`` never goes back, so that what held at a moment is always a prefix of the list.
     """
     ordered: list[tuple[Step, dt.datetime | None]] = []
+    result: list[TimedStep] = []
     frontier: dt.datetime | None = None
+    moved = False
     for step in steps:
         when = step.when
         # An instant is its own beginning and end.
@@ -70,11 +72,15 @@ def in_time(steps: Iterable[Step]) -> list[TimedStep]:
             for index in range(1, len(ordered)):
                 other = ordered[index][1]
                 if other is not None and latest < other:
-                    place = index
+                    place, moved = index, True
                     break
         ordered.insert(place, (step, earliest))
-        frontier = later(frontier, earliest)
-    result: list[TimedStep] = []
+        if earliest is not None and (frontier is None or earliest > frontier):
+            frontier = earliest
+        result.append(TimedStep(step, frontier))
+    if not moved:
+        return result
+    result.clear()
     since: dt.datetime | None = None
     for step, earliest in ordered:
         since = later(since, earliest)
