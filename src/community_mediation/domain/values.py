@@ -131,11 +131,14 @@ class When:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read the text that ``str`` prints."""
-        _text(text)
-        if text == "unknown":
-            return cls()
+        # What looks like an instant is short and plain.
+        is_instant = type(text) is str and _INSTANT.fullmatch(text)
+        if not is_instant:
+            _text(text)
+            if text == "unknown":
+                return cls()
         try:
-            if _INSTANT.fullmatch(text):
+            if is_instant:
                 return cls._fixed(dt.datetime.fromisoformat(text))
             if match := _DAY.fullmatch(text):
                 return cls(day=dt.date.fromisoformat(match[1]), zone=match[2])

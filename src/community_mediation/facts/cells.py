@@ -1,7 +1,6 @@
 """From values of the model to cells of a row."""
 
 import datetime as dt
-import functools
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
@@ -47,12 +46,6 @@ def utc(value: dt.datetime | None) -> dt.datetime | None:
     return None if value is None else value.astimezone(UTC)
 
 
-def milestone(name: str, milestone: Milestone) -> Cells:
-    """The three cells of a milestone, by column."""
-    at, on = _places(name)
-    return dict(zip((name, at, on), told(milestone), strict=True))
-
-
 def told(milestone: Milestone) -> tuple[str, dt.datetime | None, dt.date | None]:
     """The three cells of a milestone, in their order."""
     state, when = milestone.state._value_, milestone.when
@@ -65,11 +58,6 @@ def told(milestone: Milestone) -> tuple[str, dt.datetime | None, dt.date | None]
 def at(when: When | None) -> tuple[str, dt.datetime | None, dt.date | None]:
     """The three cells of a milestone that was passed then; ``None``: unknown whether."""
     return told(UNKNOWN if when is None else Milestone.at(when))
-
-
-@functools.cache
-def _places(name: str) -> tuple[str, str]:
-    return f"{name}_at", f"{name}_on"
 
 
 def money(name: str, currency: str, money: Money | None) -> Cells:

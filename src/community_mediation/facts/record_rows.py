@@ -10,7 +10,7 @@ from community_mediation.domain.people import MediatorDetails, PersonDetails
 from community_mediation.domain.record import Record
 from community_mediation.domain.record import timeline as record_timeline
 from community_mediation.domain.tally import TallyDetails
-from community_mediation.facts.cells import Cells, code
+from community_mediation.facts.cells import Cells, code, row
 from community_mediation.facts.rows import stretches
 from community_mediation.facts.schema import FactsRow, FactsSchema
 from community_mediation.facts.tables import CENTRE, MEDIATOR, PERSON, TALLY
@@ -20,7 +20,11 @@ def record_rows(matter: Matter) -> list[FactsRow]:
     """The rows of a person, mediator, centre or tally: one for each stretch of time with the same details."""
     if not isinstance(matter, Record):
         raise TypeError("record_rows takes a Person, Mediator, Centre or Tally")
-    return stretches(_SCHEMA_OF[type(matter.details)], matter, _told(matter))
+    schema = _SCHEMA_OF[type(matter.details)]
+    return [
+        row(schema, matter, str(number), {**cells, "valid_from": since, "valid_to": until})
+        for number, (since, until, cells) in enumerate(stretches(_told(matter)), 1)
+    ]
 
 
 def _told(record: Record) -> Iterator[tuple[dt.datetime | None, Cells]]:

@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import operator
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from community_mediation.domain.attempt import Assignment
 from community_mediation.domain.case import Case, held_by
@@ -17,10 +17,12 @@ from community_mediation.domain.people import PartyKind
 from community_mediation.domain.resolution import Resolution, ResolutionKind, ResolutionStage
 from community_mediation.domain.stages import Origin, Process
 from community_mediation.domain.values import Reach
-from community_mediation.facts.cells import Cells, at, code, full, milestone, money, row, told, utc
+from community_mediation.facts.cells import Cells, at, code, full, money, row, told, utc
 from community_mediation.facts.outcome_rows import answer_rows, resolution_rows, risk_rows, term_rows
-from community_mediation.facts.schema import FactsRow, FactsSchema
+from community_mediation.facts.schema import Cell, FactsRow
 from community_mediation.facts.tables import CASE, CASE_MEDIATOR, CASE_MILESTONES, CASE_PARTY, CASE_SESSION, CASE_SPELL
+
+AnyCells = TypeVar("AnyCells")
 
 
 def case_rows(matter: Matter) -> list[FactsRow]:
@@ -41,6 +43,8 @@ def case_rows(matter: Matter) -> list[FactsRow]:
     ]
 
 
+_MILESTONES: Final = tuple((name, f"{name}_at", f"{name}_on") for name in CASE_MILESTONES)
+"""The columns of each milestone of a case."""
 _OWN: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 
 
@@ -90,26 +94,26 @@ def _case_row(case: Case) -> FactsRow:
         cells["compliance"] = code(latest.compliance) or "unknown"
         cells["confirmation"] = code(latest.confirmation)
         cells.update(money("amount_agreed", "amount_agreed_currency", latest.amount))
-    for name in CASE_MILESTONES:
-        cells.update(milestone(name, getattr(case, name)))
+    for name, instant, day in _MILESTONES:
+        cells[name], cells[instant], cells[day] = told(getattr(case, name))
     # A register's last look says nothing any more once the case is lived through here.
     if case.observed is not None and len(in_force(case.events)) == 1:
         cells["observed_at"], cells["observed_on"] = utc(case.observed.instant), case.observed.local_date
     return row(CASE, case, "", cells)
 
 
-def _spell_cells(held: tuple[Any, ...]) -> Cells:
+def _spell_cells(held: tuple[Any, ...]) -> tuple[Cell, ...]:
     centre, dispute, process, file, conclusion, agreed, resolutions, before, superseded_by, _ = held
-    return {
-        "centre": centre,
-        "dispute_scheme": dispute.type.scheme,
-        "dispute_type": dispute.type.code,
-        "process": str(process),
-        "file": str(file),
-        "conclusion": code(conclusion),
-        "agreement": agreement_of(conclusion, agreed, resolutions[before:]),
-        "counted": not superseded_by,
-    }
+    return (
+        centre,
+        dispute.type.scheme,
+        dispute.type.code,
+        str(process),
+        str(file),
+        code(conclusion),
+        agreement_of(conclusion, agreed, resolutions[before:]),
+        not superseded_by,
+    )
 
 
 class _Panel:
@@ -162,35 +166,33 @@ def _people(case: Case) -> int | None:
 def _spells(case: Case) -> tuple[list[FactsRow], _Panel]:
     """One row for each stretch of time in which what the spell says did not change; and who was at work in it."""
     panel = _Panel()
-    steps: list[tuple[dt.datetime | None, Cells]] = []
+    steps: list[tuple[dt.datetime | None, tuple[Cell, ...]]] = []
     last: tuple[Any, ...] = ()
-    cells: Cells = {}
+    cells: tuple[Cell, ...] = ()
     for since, held in held_by(case):
         panel.see(held[-1], held[2], since)
         # Most events leave all of it as it was, down to the very objects; who was at work does not matter here.
         if not last or not all(map(operator.is_, held[:-1], last)):
             last, cells = held[:-1], _spell_cells(held)
         steps.append((since, cells))
-    return stretches(CASE_SPELL, case, steps), panel
+    return [
+        full(CASE_SPELL, case, str(number), since, until, *cells)
+        for number, (since, until, cells) in enumerate(stretches(steps), 1)
+    ], panel
 
 
 def stretches(
-    schema: FactsSchema,
-    matter: Matter,
-    steps: Iterable[tuple[dt.datetime | None, Cells]],
-) -> list[FactsRow]:
-    """One row for each stretch of time in which the cells did not change; *steps*: which from when, in that order."""
-    found: list[tuple[dt.datetime | None, Cells]] = []
+    steps: Iterable[tuple[dt.datetime | None, AnyCells]],
+) -> list[tuple[dt.datetime | None, dt.datetime | None, AnyCells]]:
+    """From and up to when the cells did not change; *steps*: which from when, in that order."""
+    found: list[tuple[dt.datetime | None, AnyCells]] = []
     for since, cells in steps:
         if found and found[-1][0] == since:
             found.pop()  # it held for no time at all
         if not found or (found[-1][1] is not cells and found[-1][1] != cells):
             found.append((since, cells))
     ends = [since for since, _ in found[1:]] + [None]
-    return [
-        row(schema, matter, str(number), {**cells, "valid_from": since, "valid_to": until})
-        for number, ((since, cells), until) in enumerate(zip(found, ends, strict=True), 1)
-    ]
+    return [(since, until, cells) for (since, cells), until in zip(found, ends, strict=True)]
 
 
 def _party_rows(case: Case) -> Iterable[FactsRow]:
