@@ -45,7 +45,10 @@ def test_what_was_saved_is_what_is_got(shelf: Shelf, matter: Matter, at: set[int
             got = book.get(matter.id)
             assert got == saved
             assert (got.events, got.pending, got.version) == (part.events, (), len(part.events))
-            assert attrs.asdict(got, recurse=False) == attrs.asdict(saved, recurse=False)
+            # What a case notes on its way is no part of its value.
+            assert all(
+                getattr(got, each.name) == getattr(saved, each.name) for each in attrs.fields(type(got)) if each.eq
+            )
         assert book.get(matter.id).events == matter.events
 
 

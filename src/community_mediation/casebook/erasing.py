@@ -86,7 +86,8 @@ def _linked(store: Store, folder: Folder, subject: str) -> list[str]:
 
 
 def _linked_in(matter: Matter, person: str) -> list[str]:
-    fields = [field.name for field in attrs.fields(type(matter)) if field.name not in ("history", "pending")]
+    names = (field.name for field in attrs.fields(type(matter)))
+    fields = [name for name in names if name not in ("history", "pending") and not name.startswith("_")]
     now = dict(_parties([getattr(matter, name) for name in fields]))
     ever = {name for name, link in _parties(matter.events) if link == person}
     # Links are reversible: a party that is still there counts by the link that it has now.
