@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from community_mediation.errors import StoreUnavailable
 from community_mediation.testing import strategies
 
 SECRET = "canary-password"
+DAY = cm.When.parse("2024-05-09[UTC]")
 
 
 def test_a_url_says_where_and_how() -> None:
@@ -120,3 +122,20 @@ def test_the_front_door_opens_it(url: str) -> None:
         assert book.verify().is_whole
     with cm.open_casebook(f"{url}&mode=ro", plugins=["postgres"]) as book:
         assert book.get("c3") == saved[3]
+
+
+@pytest.mark.parametrize("url", [f"postgresql://u:{SECRET}\u2100@h/db", f"postgresql://u:{SECRET}[@h/db"])
+def test_a_url_that_nothing_can_read_is_told_without_its_password(url: str) -> None:
+    """Python's own error repeats it."""
+    with pytest.raises(StoreUnavailable) as caught:
+        Address.parse(url)
+    assert SECRET not in str(caught.value) and caught.value.__context__ is None
+
+
+def test_texts_are_utf_8_whatever_is_asked_for(new_schema: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the URL or the environment: otherwise a sound book would seem to be changed."""
+    assert "client_encoding=UTF8" in Address.parse("postgresql:///m?client_encoding=LATIN1").conninfo
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    with cm.open_casebook(new_schema(), plugins=["postgres"]) as book:
+        book.save(cm.Person.create(id="p", details=cm.PersonDetails(name="孙某"), at=DAY, by="desk"))
+        assert book.get("p").details.name == "孙某" and book.verify().is_whole

@@ -63,7 +63,7 @@ class Address:
             StoreUnavailable: It says something that neither this store nor libpq knows; of the store's own parameters,
                 the one that is wrong is named.
         """
-        parts = urlsplit(url) if isinstance(url, str) else url
+        parts = _parts(url) if isinstance(url, str) else url
         schema, readonly, timeout, pool_size, prepare = SCHEMA, False, TIMEOUT, POOL_SIZE, True
         others: list[str] = []
         # Not parse_qsl: to libpq a plus sign is one, in passwords too. What is libpq's goes there as it was written.
@@ -92,10 +92,20 @@ class Address:
         return cls(_conninfo(plain), schema, readonly, timeout, pool_size, prepare)
 
 
+def _parts(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        # Outside the handler: the error there repeats the password.
+        pass
+    raise StoreUnavailable("The URL cannot be read. Special characters in a name or password are written %XX.")
+
+
 def _conninfo(url: str) -> str:
     try:
         known = conninfo_to_dict(url)
-        return make_conninfo("", **{"application_name": APPLICATION, **known})
+        # Whatever the environment or the role says: the store's texts are UTF-8.
+        return make_conninfo("", **{"application_name": APPLICATION, **known, "client_encoding": "UTF8"})
     except (psycopg.Error, ValueError):
         pass
     raise StoreUnavailable(f"libpq cannot read the URL: a misspelt parameter, or a character to be escaped. {SETTINGS}")
