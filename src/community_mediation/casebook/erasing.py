@@ -42,7 +42,7 @@ def subjects_of(store: Store, folder: Folder, subject: str) -> tuple[str, ...]:
         return (subject, *_linked(store, folder, subject))
     if any(subject in _subjects(folder, entry) for entry in entries):
         return (subject,)
-    raise NotFound("The book has nothing to erase under that id. Give the id of a person, a matter, or case/party.")
+    raise NotFound("The book has nobody and nothing under that id. Give the id of a person, a matter, or case/party.")
 
 
 def is_gone_after(store: Store, folder: Folder, subjects: Sequence[str], position: int) -> bool:

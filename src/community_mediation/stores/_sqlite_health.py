@@ -154,7 +154,7 @@ def judge(state: State) -> list[Finding]:
                 "private-unencrypted",
                 Severity.INFO,
                 "The store keeps private parts as they are given to it, and encrypts nothing itself.",
-                "Protect file and backups, or seal the private parts.",
+                "Protect the file and its backups: by rights, and by a disk that encrypts.",
             )
         )
     return found

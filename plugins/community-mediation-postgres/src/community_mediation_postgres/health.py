@@ -188,7 +188,7 @@ def judge(state: State) -> list[Finding]:
                 "private-unencrypted",
                 Severity.INFO,
                 "The store keeps private parts as they are given to it, and encrypts nothing itself.",
-                "Protect the server's disks, log and backups, or seal the private parts.",
+                "Protect the server's disks, log and backups: by rights, and by disks that encrypt.",
             )
         )
     return found
