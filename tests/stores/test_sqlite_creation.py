@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -56,3 +58,32 @@ def test_what_is_not_plainly_the_making_of_a_book_is_not_touched(tmp_path: Path,
     with pytest.raises(NotACasebook):
         SqliteStore.open(path)
     assert (path.read_bytes(), beside.read_bytes()) == before
+
+
+def rights(path: Path) -> set[str]:
+    """The rights on a file and on what lies beside it."""
+    return {oct(stat.S_IMODE(each.stat().st_mode)) for each in path.parent.iterdir()}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights on files are those of POSIX")
+def test_a_new_book_is_its_owners_alone(tmp_path: Path) -> None:
+    """With its log and all else beside it: it holds names."""
+    path = tmp_path / "book.db"
+    old = os.umask(0o022)
+    try:
+        with contextlib.closing(SqliteStore.open(path)) as store:
+            store.commit([])
+            assert rights(path) == {"0o600"}
+    finally:
+        os.umask(old)
+    assert rights(path) == {"0o600"}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights on files are those of POSIX")
+def test_rights_that_were_given_to_an_empty_file_stay(tmp_path: Path) -> None:
+    """So a group shares a book: the file is made first, with its rights."""
+    path = tmp_path / "book.db"
+    path.touch()
+    path.chmod(0o660)
+    with contextlib.closing(SqliteStore.open(path)):
+        assert rights(path) == {"0o660"}

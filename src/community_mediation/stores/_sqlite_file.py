@@ -82,7 +82,7 @@ class CasebookFile:
         if size:
             file._look()
         if not readonly:
-            file._make()
+            file._make(new=size is None)
         return file
 
     def identity(self) -> tuple[int, int] | None:
@@ -168,16 +168,20 @@ class CasebookFile:
             journal = file.read(20)
         return header[68:72] == APPLICATION_ID.to_bytes(4, "big") and journal == _JOURNAL + journal[8:16] + bytes(4)
 
-    def _make(self) -> None:
+    def _make(self, *, new: bool) -> None:
         """Make the tables, or finish a creation that was killed: one transaction, then the switch to a log.
 
-        The tables of an earlier version become those of this one. While that is not so, nothing else is written.
+        A *new* file is its owner's alone, and so is what SQLite lays beside it. The tables of an earlier version become
+        those of this one. While that is not so, nothing else is written.
         """
         connection = self._connect("?mode=rwc")
         try:
             if connection.value("PRAGMA journal_mode") != "wal":
                 connection.rows(f"PRAGMA page_size = {PAGE_SIZE}")
                 connection.rows("PRAGMA synchronous = EXTRA")
+                if new:
+                    with contextlib.suppress(OSError):
+                        os.chmod(self.path, 0o600)
                 connection.rows("BEGIN IMMEDIATE")
                 self._fill(connection)
                 connection.rows("COMMIT")
