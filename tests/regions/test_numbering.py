@@ -279,8 +279,8 @@ def test_programs_get_each_number_once_and_none_is_left_out(tmp_path: Path, amou
 
 
 def test_a_store_that_does_not_look_at_the_version_is_caught(tmp_path: Path) -> None:
-    """A control: two programs are given one number."""
-    assert not in_order(processes(tmp_path / "book.db", 100, "careless"))
+    """A control: two programs are given one number; on a quick machine not in every race."""
+    assert any(not in_order(processes(tmp_path / f"book-{race}.db", 150, "careless")) for race in range(8))
 
 
 class Rude(MemoryStore):

@@ -20,5 +20,8 @@ def wrongs(case: cm.Case) -> list[str]:
     return found or [
         field.name
         for field in attrs.fields(cm.Case)
-        if field.name not in ("history", "pending") and getattr(lived, field.name) != getattr(case, field.name)
+        # What a case notes on its way counts for nothing.
+        if field.eq
+        and field.name not in ("history", "pending")
+        and getattr(lived, field.name) != getattr(case, field.name)
     ]
