@@ -153,7 +153,7 @@ class Keeping(Standing):
 
     def has_secret(self) -> bool:
         """Whether the book has made its secret yet; without one it holds no keyed digest."""
-        return Ledger.fold(BOOK, self._folder.events(self.store.entries(BOOK))).secret is not None
+        return self._ledger().secret is not None
 
     def _secret(self) -> bytes:
         def opened(ledger: Ledger) -> Ledger:

@@ -216,8 +216,7 @@ class Standing:
 
     def _record_in_ledger(self, change: Callable[[Ledger], Ledger]) -> Ledger:
         while True:
-            entries = self.store.entries(BOOK)
-            ledger = change(Ledger.fold(BOOK, self._folder.events(entries)))
+            ledger = change(self._ledger())
             try:
                 self.save(ledger)
                 return ledger

@@ -17,7 +17,9 @@ from community_mediation.cli.common import (
     print_json,
     print_table,
     progress_bar,
+    reason_option,
     store_option,
+    subject_option,
     talk,
 )
 from community_mediation.ports import Severity
@@ -168,14 +170,8 @@ def copy_command(url: str, target: str, no_verify: bool, plugins: tuple[str, ...
     epilog="Example: community-mediation erase --person ID --reason 'asked for by the person' --store sqlite:///cases.db",
 )
 @store_option
-@click.option(
-    "--person",
-    "subject",
-    required=True,
-    metavar="ID",
-    help="Any subject: a person or a mediator; CASE/PARTY for one party; the id of a case or another matter.",
-)
-@click.option("--reason", required=True, help="Why; kept in the private part of the journal.")
+@subject_option
+@reason_option
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @by_option
 @json_option

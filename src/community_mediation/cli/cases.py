@@ -18,6 +18,7 @@ from community_mediation.cli.common import (
     plain,
     print_json,
     print_table,
+    reason_option,
     store_option,
     talk,
 )
@@ -177,7 +178,7 @@ def history_command(case_id: str, url: str, plugins: tuple[str, ...], as_json: b
 )
 @click.argument("text")
 @store_option
-@click.option("--reason", required=True, metavar="WHY", help="Why; kept in the private part of the journal.")
+@reason_option
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Matters on the page.")
 @click.option("--after", metavar="CURSOR", help="The next page, by the cursor that the one before printed.")
 @by_option

@@ -173,6 +173,16 @@ def by_option(command: F) -> F:
     )(command)
 
 
+subject_option = click.option(
+    "--person",
+    "subject",
+    required=True,
+    metavar="ID",
+    help="Any subject: a person or a mediator; CASE/PARTY for one party; the id of a case or another matter.",
+)
+reason_option = click.option("--reason", required=True, metavar="WHY", help="Why; kept in the private part of the journal.")
+
+
 def check_url(url: str, option: str = "--store") -> None:
     """Say so where a path was given for a URL."""
     if url and ":" not in url:

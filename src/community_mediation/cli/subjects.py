@@ -11,18 +11,12 @@ from community_mediation.cli.common import (
     opened,
     print_json,
     print_table,
+    reason_option,
     store_option,
+    subject_option,
     talk,
 )
 
-_subject = click.option(
-    "--person",
-    "subject",
-    required=True,
-    metavar="ID",
-    help="Any subject: a person or a mediator; CASE/PARTY for one party; the id of a case or another matter.",
-)
-_reason = click.option("--reason", required=True, help="Why; kept in the private part of the journal.")
 _hold = click.option("--hold", required=True, metavar="NAME", help="The hold's name, such as the order's number.")
 
 
@@ -38,7 +32,7 @@ def subjects_command() -> None:
 @subjects_command.command(
     "state", epilog="Example: community-mediation subjects state --person ID --store sqlite:///cases.db"
 )
-@_subject
+@subject_option
 @store_option
 @json_option
 def state_command(subject: str, url: str, plugins: tuple[str, ...], as_json: bool) -> None:
@@ -65,9 +59,9 @@ def holds_command(url: str, plugins: tuple[str, ...], as_json: bool) -> None:
 
 
 @subjects_command.command("hold", epilog=_example("hold --hold court-17"))
-@_subject
+@subject_option
 @_hold
-@_reason
+@reason_option
 @store_option
 @by_option
 def hold_command(subject: str, hold: str, reason: str, url: str, plugins: tuple[str, ...], account: str) -> None:
@@ -78,9 +72,9 @@ def hold_command(subject: str, hold: str, reason: str, url: str, plugins: tuple[
 
 
 @subjects_command.command("lift-hold", epilog=_example("lift-hold --hold court-17"))
-@_subject
+@subject_option
 @_hold
-@_reason
+@reason_option
 @store_option
 @by_option
 def lift_hold_command(subject: str, hold: str, reason: str, url: str, plugins: tuple[str, ...], account: str) -> None:
@@ -91,8 +85,8 @@ def lift_hold_command(subject: str, hold: str, reason: str, url: str, plugins: t
 
 
 @subjects_command.command("restrict", epilog=_example("restrict"))
-@_subject
-@_reason
+@subject_option
+@reason_option
 @store_option
 @by_option
 def restrict_command(subject: str, reason: str, url: str, plugins: tuple[str, ...], account: str) -> None:
@@ -103,8 +97,8 @@ def restrict_command(subject: str, reason: str, url: str, plugins: tuple[str, ..
 
 
 @subjects_command.command("lift-restriction", epilog=_example("lift-restriction"))
-@_subject
-@_reason
+@subject_option
+@reason_option
 @store_option
 @by_option
 def lift_restriction_command(subject: str, reason: str, url: str, plugins: tuple[str, ...], account: str) -> None:
