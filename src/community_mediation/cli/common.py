@@ -180,7 +180,9 @@ subject_option = click.option(
     metavar="ID",
     help="Any subject: a person or a mediator; CASE/PARTY for one party; the id of a case or another matter.",
 )
-reason_option = click.option("--reason", required=True, metavar="WHY", help="Why; kept in the private part of the journal.")
+reason_option = click.option(
+    "--reason", required=True, metavar="WHY", help="Why; kept in the private part of the journal."
+)
 
 
 def check_url(url: str, option: str = "--store") -> None:
