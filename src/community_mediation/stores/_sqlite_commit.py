@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from community_mediation.errors import InvalidValue, KeyTaken, StoreDamaged, VersionConflict
+from community_mediation.errors import InvalidValue, KeyTaken, StoreDamaged
 from community_mediation.facts.schema import RowRef
 from community_mediation.ports import (
     GENESIS,
@@ -33,8 +33,8 @@ from community_mediation.stores._sqlite_schema import (
 from community_mediation.stores.kit.cells import Writer, check, instant_text
 from community_mediation.stores.kit.changes import (
     check_interval,
+    check_made_on,
     in_parts,
-    other_kind,
     overlapping,
     still_current,
     unknown_table,
@@ -137,11 +137,7 @@ class Commit:
         )
         heads = {matter_id: (kind, version) for matter_id, kind, version in found}
         for change in group:
-            kind, version = heads.get(change.matter_id, (change.kind, 0))
-            if version != change.expected:
-                raise VersionConflict(change.matter_id, change.expected, version)
-            if kind != change.kind:
-                raise other_kind(change)
+            check_made_on(change, heads.get(change.matter_id))
         self._connection.many(
             "INSERT INTO head VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET version = excluded.version",
             [(change.matter_id, change.kind, change.version) for change in group],

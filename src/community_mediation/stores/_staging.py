@@ -7,11 +7,11 @@ from collections import defaultdict
 
 import attrs
 
-from community_mediation.errors import KeyTaken, StoreDamaged, VersionConflict
+from community_mediation.errors import KeyTaken, StoreDamaged
 from community_mediation.facts.schema import FactsRow, FactsSchema, RowRef
 from community_mediation.ports import GENESIS, Change, Entry, FactsVersion, Head, Key, entry_hash
 from community_mediation.stores.kit.cells import check
-from community_mediation.stores.kit.changes import other_kind, still_current, unknown_table
+from community_mediation.stores.kit.changes import check_made_on, still_current, unknown_table
 
 Versions = dict[str, dict[str, dict[str, list[FactsVersion]]]]
 """Table -> matter -> row -> its versions, in order."""
@@ -75,12 +75,8 @@ class Staging:
             VersionConflict, KeyTaken, InvalidValue, StoreDamaged: As ``Store.commit`` says.
         """
         known = self._heads.get(change.matter_id) or self._contents.heads.get(change.matter_id)
-        kind, version = known or (change.kind, 0)
-        if version != change.expected:
-            raise VersionConflict(change.matter_id, change.expected, version)
-        if kind != change.kind:
-            raise other_kind(change)
-        self._heads[change.matter_id] = (kind, change.version)
+        check_made_on(change, known)
+        self._heads[change.matter_id] = (change.kind, change.version)
         position = len(self._contents.entries) + len(self._entries) + 1
         previous = self._entries[-1].hash if self._entries else self._contents.head.hash
         parts = (change.matter_id, change.kind, change.expected, change.version)

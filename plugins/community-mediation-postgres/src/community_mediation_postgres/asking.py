@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from community_mediation.errors import KeyTaken, VersionConflict
+from community_mediation.errors import KeyTaken
 from community_mediation.ports import Change, Key
-from community_mediation.stores.kit import other_kind
+from community_mediation.stores.kit import check_made_on
 from community_mediation_postgres.session import Statement
 from community_mediation_postgres.texts import given, kept
 
@@ -40,11 +40,7 @@ def check_heads(rows: Sequence[tuple[Any, ...]], group: Sequence[Change]) -> Non
     """
     found = {given(matter): (given(kind), version) for matter, kind, version in rows}
     for change in group:
-        kind, version = found.get(change.matter_id, (change.kind, 0))
-        if version != change.expected:
-            raise VersionConflict(change.matter_id, change.expected, version)
-        if kind != change.kind:
-            raise other_kind(change)
+        check_made_on(change, found.get(change.matter_id))
 
 
 def wanted_keys(salt: bytes, group: Sequence[Change]) -> tuple[Wanted, KeyTaken | None]:

@@ -14,10 +14,10 @@ from typing import Any, Final
 
 import attrs
 
-from community_mediation.errors import InvalidValue, StoreDamaged
+from community_mediation.errors import InvalidValue
 from community_mediation.facts.schema import Cell, Column, ColumnType, FactsRow, FactsSchema
 from community_mediation.ports import Op
-from community_mediation.stores.kit import Condition, check_row
+from community_mediation.stores.kit import Condition, Reader, check_row
 from community_mediation_postgres.texts import given, kept
 
 SQL_TYPES: Final[dict[ColumnType, str]] = {
@@ -140,7 +140,7 @@ def columns_kept(schema: FactsSchema) -> tuple[tuple[str, str], ...]:
 
 
 def select(column: Column) -> str:
-    """SQL for a column as ``Reader`` wants it. Instants come in UTC, whatever the zone of the session."""
+    """SQL for a column as ``reader`` wants it. Instants come in UTC, whatever the zone of the session."""
     match column.type:
         case ColumnType.DECIMAL:
             return f'COALESCE("{column.name}=", "{column.name}"::text)'
@@ -161,28 +161,9 @@ _READ: Final[dict[ColumnType, Callable[[Any], Cell]]] = {
 }
 
 
-class Reader:
-    """Turns rows of some columns, selected as ``select`` says, into rows of cells."""
-
-    def __init__(self, columns: Sequence[Column]) -> None:
-        self._plan = [(index, _READ[column.type]) for index, column in enumerate(columns) if column.type in _READ]
-
-    def __call__(self, found: Sequence[Any]) -> tuple[Cell, ...]:
-        """A row of cells.
-
-        Raises:
-            StoreDamaged: A cell is not of its column's form.
-        """
-        cells = list(found)
-        try:
-            for index, converter in self._plan:
-                if (cell := cells[index]) is not None:
-                    cells[index] = converter(cell)
-        except (ValueError, TypeError, AttributeError, ArithmeticError):
-            pass
-        else:
-            return tuple(cells)
-        raise StoreDamaged("A facts row holds something else than its column says. Rebuild the facts.")
+def reader(columns: Sequence[Column]) -> Reader:
+    """What turns rows of some columns, selected as ``select`` says, into rows of cells."""
+    return Reader(columns, _READ)
 
 
 _GRID: Final = Decimal(1).scaleb(-DIGITS_BEHIND)

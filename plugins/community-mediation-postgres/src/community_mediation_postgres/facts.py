@@ -22,7 +22,7 @@ from community_mediation.stores.kit import (
     check_position,
 )
 from community_mediation_postgres.access import Access
-from community_mediation_postgres.cells import Reader, asked, can_meet, select
+from community_mediation_postgres.cells import asked, can_meet, reader, select
 from community_mediation_postgres.tables import Table
 
 BATCH: Final = 4096
@@ -65,10 +65,10 @@ def scan(
 def _batches(
     access: Access, schema: str, reading: _Reading, rows: list[tuple[Any, ...]], rebuilds: int
 ) -> Iterator[RecordBatch]:
-    reader = Reader(reading.chosen)
+    read = reader(reading.chosen)
     names = tuple(column.name for column in reading.chosen)
     while rows:
-        yield RecordBatch(names, [reader(row[:-2]) for row in rows])
+        yield RecordBatch(names, [read(row[:-2]) for row in rows])
         if len(rows) < BATCH:
             return
         rows = reading.rows(access, behind=rows[-1][-2:])
@@ -112,5 +112,5 @@ def find_page(
     sql, values = POSTGRES.page(
         table.versions, table.schema, can_meet(question.conditions), sort, question.last, question.position, limit
     )
-    reader = Reader(table.schema.columns)
-    return question.page([reader(row) for row in access.rows(sql, values)], limit)
+    read = reader(table.schema.columns)
+    return question.page([read(row) for row in access.rows(sql, values)], limit)

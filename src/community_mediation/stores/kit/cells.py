@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -92,23 +92,32 @@ def read(kind: ColumnType, kept: Kept) -> Cell:
 
 
 class Reader:
-    """Turns kept rows of some columns into rows of cells."""
+    """Turns kept rows of some columns into rows of cells.
 
-    def __init__(self, columns: Sequence[Column]) -> None:
-        self._plan = [(index, _READ[column.type]) for index, column in enumerate(columns) if column.type in _READ]
+    Args:
+        columns: The columns.
+        converters: What makes a cell of what is kept, by type, for a database that keeps cells in a form of its own;
+            by default as ``keep`` kept them.
+    """
+
+    def __init__(
+        self, columns: Sequence[Column], converters: Mapping[ColumnType, Callable[[Any], Cell]] | None = None
+    ) -> None:
+        known = _READ if converters is None else converters
+        self._plan = [(index, known[column.type]) for index, column in enumerate(columns) if column.type in known]
 
     def __call__(self, kept: Sequence[Any]) -> tuple[Cell, ...]:
         """A row of cells.
 
         Raises:
-            StoreDamaged: A text is not of its column's form.
+            StoreDamaged: A cell is not of its column's form.
         """
         cells = list(kept)
         try:
             for index, converter in self._plan:
                 if (cell := cells[index]) is not None:
                     cells[index] = converter(cell)
-        except (ValueError, TypeError, ArithmeticError):
+        except (ValueError, TypeError, AttributeError, ArithmeticError):
             pass
         else:
             return tuple(cells)

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, TypeVar
 
-from community_mediation.errors import InvalidValue
+from community_mediation.errors import InvalidValue, VersionConflict
 from community_mediation.facts.schema import FactsRow
 from community_mediation.ports import Change, FactsVersion
 
@@ -100,9 +100,18 @@ def overlapping(table: str) -> InvalidValue:
     return InvalidValue("two versions of one facts row that were known at once", path=f"$.{table}")
 
 
-def other_kind(change: Change) -> InvalidValue:
-    """The error for changing what kind a matter is of."""
-    return InvalidValue(f"a change of kind {change.kind!r} to a matter of another kind", path="$.kind")
+def check_made_on(change: Change, there: tuple[str, int] | None) -> None:
+    """Refuse a change that was made on something else than what is *there*: the matter's kind and version, if any.
+
+    Raises:
+        VersionConflict: The matter is at another version.
+        InvalidValue: It is of another kind.
+    """
+    kind, version = there or (change.kind, 0)
+    if version != change.expected:
+        raise VersionConflict(change.matter_id, change.expected, version)
+    if kind != change.kind:
+        raise InvalidValue(f"a change of kind {change.kind!r} to a matter of another kind", path="$.kind")
 
 
 def check_interval(version: FactsVersion, head: int) -> None:
