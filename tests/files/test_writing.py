@@ -229,7 +229,7 @@ def test_nothing_replaces_a_casebook(tmp_path: Path, opened: bool) -> None:
 
 
 def test_a_casebook_is_told_by_the_number_that_its_store_gives_it() -> None:
-    assert CASEBOOK == APPLICATION_ID
+    assert CASEBOOK == APPLICATION_ID == 0x434D4442
 
 
 @pytest.mark.parametrize("suffix", ["-wal", "-journal", "-shm", ".wal"])

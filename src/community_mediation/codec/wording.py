@@ -182,12 +182,17 @@ class Wording:
         return f"{text.name(self._object_reader(annotation))}({value}, {_path(annotation, path)}, root, mine, parts)"
 
     def _object_reader(self, annotation: Any) -> Reader:
+        tags = self._tags_of(annotation)
+        return self.reader(annotation) if tags is None else self._tagged_reader(*tags)
+
+    def _tags_of(self, annotation: Any) -> tuple[str, Mapping[str, Any]] | None:
+        """The key under which values say which class they are, and the classes; ``None`` for one class alone."""
         for marker, key, classes in self._tagged:
             if annotation is marker or frozenset(typing.get_args(annotation)) == marker:
-                return self._tagged_reader(key, classes)
+                return key, classes
         if not attrs.has(annotation):
             raise Unusual
-        return self.reader(annotation)
+        return None
 
     # ---- writing
 
@@ -277,12 +282,8 @@ class Wording:
         return f"{text.name(self._object_writer(annotation))}({value}, {_path(annotation, path)}, root, subject, out)"
 
     def _object_writer(self, annotation: Any) -> Writer:
-        for marker, key, classes in self._tagged:
-            if annotation is marker or frozenset(typing.get_args(annotation)) == marker:
-                return self._tagged_writer(key, classes)
-        if not attrs.has(annotation):
-            raise Unusual
-        return self.writer(annotation)
+        tags = self._tags_of(annotation)
+        return self.writer(annotation) if tags is None else self._tagged_writer(*tags)
 
 
 class _Text:

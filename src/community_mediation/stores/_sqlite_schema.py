@@ -8,9 +8,10 @@ from typing import Final
 
 from community_mediation.errors import InvalidValue
 from community_mediation.facts.schema import ColumnType, FactsSchema
+from community_mediation.files import CASEBOOK
 from community_mediation.stores._sqlite_errors import Connection
 
-APPLICATION_ID: Final = 0x434D4442
+APPLICATION_ID: Final = CASEBOOK
 """Bytes 68 to 71 of the file, "CMDB": by them a casebook is told from any other SQLite database."""
 
 SCHEMA_VERSION: Final = 2
