@@ -9,11 +9,13 @@ import pytest
 
 from community_mediation.casebook import Casebook, erasing
 from community_mediation.domain.ledger import BOOK, LegalHoldPlaced, SubjectsErased, SubjectState
+from community_mediation.domain.people import Party, PersonDetails, Role
+from community_mediation.domain.record import Person
 from community_mediation.errors import Conflict, InvalidInput, InvalidValue, LegalHold, NotFound, StoreUnavailable
 from community_mediation.registers import export_register
 from tests.casebook.checks import found_in
 from tests.casebook.conftest import Shelf
-from tests.casebook.samples import BY, Canaries, watched
+from tests.casebook.samples import BY, Canaries, at, reported, watched
 
 WHY = "canary-of-the-reason"
 
@@ -157,6 +159,16 @@ def test_the_three_states(filled: Casebook) -> None:
     assert states(SubjectState.ERASED) and filled.state_of("person-2") is SubjectState.ACTIVE
     with pytest.raises(NotFound):
         filled.state_of("nobody")
+
+
+def test_somebody_is_not_erased_because_a_party_is(book: Casebook) -> None:
+    """Of whom nothing personal was ever kept, and whose party alone was erased."""
+    book.save(Person.create(id="person-9", at=at(), by=BY, details=PersonDetails()))
+    party = Party(id="p1", side="A", role=Role.APPLICANT, name="孙某", person="person-9")
+    book.save(reported("case-9", parties=(party,)))
+    book.erase("case-9/p1", reason=WHY, by=BY)
+    assert book.state_of("case-9/p1") is SubjectState.ERASED
+    assert book.state_of("person-9") is SubjectState.ACTIVE
 
 
 def test_a_restricted_subject_leaves_the_book_by_no_search(filled: Casebook, canaries: Canaries) -> None:

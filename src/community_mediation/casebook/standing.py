@@ -178,10 +178,9 @@ class Standing:
         Raises:
             NotFound: There is nothing under that id.
         """
-        subjects = erasing.subjects_of(self.store, self._folder, subject)
-        matter_id = subject.partition("/")[0]
-        kept = any(subject in entry.private for entry in self.store.entries(matter_id))
-        if not kept and not self._ledger().erased.isdisjoint(subjects):
+        erasing.subjects_of(self.store, self._folder, subject)
+        kept = any(subject in entry.private for entry in self.store.entries(subject.partition("/")[0]))
+        if not kept and subject in self._ledger().erased:
             return SubjectState.ERASED
         return SubjectState.RESTRICTED if subject in self.restricted() else SubjectState.ACTIVE
 
