@@ -8,6 +8,7 @@ is unknown, and is counted as such.
     col("agreement").is_in(["full", "partial"], not_in=["none"])      # other values: cannot be told
     col("conclusion") == "void"                                       # an empty cell is a no
     rung("begun") & ~(col("channel") == "police_call")
+    answered(rung("begun"), no=reached("concluded"))                  # begun, ended without, or still open
 
 Source: S. C. Kleene, Introduction to Metamathematics, 1952, § 64.
 """
@@ -31,6 +32,20 @@ LADDER: Final = ("reported", "accepted", "agreed_to_mediate", "begun", "joint_se
 """The nested milestones: each rung holds the cases that passed it and all before it."""
 
 MILESTONES: Final = (*LADDER, "first_session", "agreed", "concluded", "first_concluded", "closed")
+"""Those of a case."""
+OTHER_MILESTONES: Final = (
+    "held",
+    "effective",
+    "complied",
+    "breached",
+    "repudiated",
+    "confirmed",
+    "left",
+    "raised",
+    "answered",
+    "failed",
+)
+"""Those of the rows of other tables; ``failed`` is the earlier of ``breached`` and ``repudiated``."""
 AT, NOT_REACHED = "at", "not_reached"
 
 
@@ -189,7 +204,24 @@ class Not(Condition):
         return no, yes
 
 
+@attrs.frozen
+class Answered(Condition):
+    """Yes where *yes* is a yes, no where *no* is a yes, and otherwise it cannot be told (yet)."""
+
+    yes: Condition
+    no: Condition
+
+    @property
+    def columns(self) -> frozenset[str]:
+        return self.yes.columns | self.no.columns
+
+    def split(self, context: Context) -> tuple[Condition, Condition]:
+        yes = self.yes.split(context)[0]
+        return yes, All((self.no.split(context)[0], Not(yes)))
+
+
 EVERYTHING: Final = Constant(True)
+NOTHING: Final = Constant(False)
 
 
 class Column:
@@ -234,3 +266,12 @@ class Column:
 def col(name: str) -> Column:
     """The column *name* of the grain."""
     return Column(name)
+
+
+def answered(yes: Condition, *, no: Condition) -> Condition:
+    """Two questions in one: *yes* wins where both hold, and where neither does it cannot be told yet.
+
+    Raises:
+        InvalidQuery: One of them is no condition.
+    """
+    return Answered(_condition(yes), _condition(no))

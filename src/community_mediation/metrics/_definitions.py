@@ -36,6 +36,15 @@ class Unit(enum.StrEnum):
         return {"days": 86_400_000_000, "hours": 3_600_000_000, "minutes": 60_000_000}[self.value]
 
 
+class Attribution(enum.StrEnum):
+    """How a case that several mediators worked on counts for each of them."""
+
+    EACH = "each"
+    """In full for each: the figures of all mediators add up to more than the cases."""
+    LEAD = "lead"
+    """For the one who led."""
+
+
 @attrs.frozen
 class Exclusion:
     """Cases left out by name, and counted."""
@@ -64,10 +73,11 @@ class Metric:
     Attributes:
         name: Its name in code, JSON and on the command line.
         label: Its name for people.
-        grain: The facts table whose rows it counts.
+        grain: The facts table whose rows it counts. Columns that it lacks and the table ``case`` has are the case's.
         basis: Which of them the figure is about.
         filter: Narrows the basis.
-        exclusions: Cases left out by name; the first that fits takes the case.
+        exclusions: Rows left out by name; the first that fits takes the row.
+        attribution: For rows of mediators, how a case counts for each; ``None`` elsewhere.
         source: Who defines it so.
         version: Raised when the definition changes; a series breaks there.
     """
@@ -78,8 +88,14 @@ class Metric:
     basis: Basis = Basis.COHORT
     filter: Condition = EVERYTHING
     exclusions: tuple[Exclusion, ...] = (VOID,)
+    attribution: Attribution | None = None
     source: str
     version: int = 1
+
+    @property
+    def parts(self) -> tuple[Metric, ...]:
+        """The metrics whose figures it is made of; none for one that counts rows itself."""
+        return ()
 
     @property
     def own_columns(self) -> frozenset[str]:
@@ -97,8 +113,8 @@ class Count(Metric):
     """How many. Milestones are counted as they are recorded, not as the ladder implies them.
 
     Attributes:
-        counted: The cases counted; those for which it cannot be told are listed as unknown.
-        milestone: The milestone whose date places a case in the period.
+        counted: The rows counted; those for which it cannot be told are listed as unknown.
+        milestone: The milestone whose date places a row in the period.
         what: What is counted, in words.
     """
 
@@ -113,7 +129,7 @@ class Count(Metric):
 
 @attrs.frozen(kw_only=True)
 class Proportion(Metric):
-    """A numerator within a denominator, over cases of which each falls in exactly one part.
+    """A numerator within a denominator, over cases (rows) of which each falls in exactly one part.
 
     Attributes:
         numerator: The outcome counted: yes, no, or cannot be told.
@@ -149,20 +165,35 @@ class Duration(Metric):
     """The time from one milestone to another, with cases that have not got there yet.
 
     Attributes:
-        start: Where it begins; its date places a case in the period.
+        start: Where it begins; its date places a row in the period.
         end: Where it ends.
+        competing: Another end, after which the first cannot come any more: an ended case will not be accepted.
+            Then the figure is the incidence of *end* (Aalen-Johansen), and not Kaplan-Meier, which would take
+            those cases for ones that may still get there.
+        seen: Up to when each was watched, by the names of its columns ``…_at`` and ``…_on``.
         unit: What it is told in.
     """
 
     start: str = "reported"
     end: str = "first_concluded"
+    competing: str | None = None
+    seen: str = "observed"
     unit: Unit = Unit.DAYS
 
     @property
     def columns(self) -> frozenset[str]:
-        ends = (self.start, self.end)
-        return self.own_columns | {f"{name}{part}" for name in ends for part in ("", "_at", "_on")}
+        return self.own_columns | times_of(self.start, self.end, self.competing) | seen_by(self.seen)
 
 
-OPTIONAL: Final = frozenset({"observed_at", "observed_on"})
-"""Columns that only registered cases fill; a frame without them has no such cases."""
+def times_of(*milestones: str | None) -> frozenset[str]:
+    """The three columns of each milestone."""
+    return frozenset(f"{name}{part}" for name in milestones if name is not None for part in ("", "_at", "_on"))
+
+
+def seen_by(name: str) -> frozenset[str]:
+    """The two columns that say up to when a row was watched."""
+    return frozenset({f"{name}_at", f"{name}_on"})
+
+
+OPTIONAL: Final = frozenset({"observed_at", "observed_on", "last_contact_at"})
+"""Columns that only registered cases fill, or nobody; a frame without them has no such cases."""

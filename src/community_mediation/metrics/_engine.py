@@ -18,7 +18,6 @@ import attrs
 
 from community_mediation.errors import InvalidQuery, MediationError, MissingExtra
 from community_mediation.facts.schema import Column, ColumnType
-from community_mediation.facts.tables import CASE, CASE_TABLES
 from community_mediation.metrics._conditions import (
     All,
     Among,
@@ -30,6 +29,7 @@ from community_mediation.metrics._conditions import (
     Not,
 )
 from community_mediation.metrics._definitions import OPTIONAL
+from community_mediation.metrics._grains import CASE, GRAINS, Grain
 from community_mediation.metrics._signatures import BITS, Group, Signatures, atoms
 
 if TYPE_CHECKING:
@@ -46,11 +46,13 @@ class Frame:
         lazy: The frame; dates are naive midnights, instants are in UTC.
         kind: ``pandas`` or ``polars``: what a result is given back as.
         by: The columns to break down by.
+        grain: The facts table whose rows it holds, and the case's columns with them.
     """
 
     lazy: nw.LazyFrame[Any]
     kind: str
     by: tuple[str, ...]
+    grain: Grain = GRAINS["case"]
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -63,7 +65,7 @@ class Frame:
 
         order = atoms(conditions.values())
         for atom in order:
-            _check_values(atom)
+            _check_values(self.grain, atom)
         none = nw.lit(0, nw.Int64())
         flags = [
             nw.when(predicate(atom)).then(nw.lit(1 << index % BITS, nw.Int64())).otherwise(none)
@@ -100,90 +102,158 @@ def narwhals_or_raise() -> Any:
     return nw
 
 
-def open_frame(frame: Any, needed: Mapping[str, str], by: Sequence[str]) -> Frame:
+def open_frame(
+    frame: Any, needed: Mapping[str, str], by: Sequence[str], grain: Grain = GRAINS["case"], cases: Any = None
+) -> Frame:
     """Check the caller's frame and bring the *needed* columns (each with who needs it) to one type.
+
+    Columns that the frame lacks and a case has are taken from the frame *cases*, if there is one.
 
     Raises:
         InvalidQuery: Not a frame, a missing column, another grain, several rows for a case, a column of a wrong type.
         MissingExtra: The packages of the extra ``metrics`` are not installed.
     """
+    native = in_narwhals(frame)
+    kind = "pandas" if native.implementation.is_pandas_like() else "polars"
+    wanted = {**dict.fromkeys(by, ""), **grain.underived(needed)}
+    joined = None
+    if cases is not None and grain.name != CASE.table:
+        of_case = [name for name in wanted if name not in schema_of(native) and CASE.column(name) is not None]
+        joined = in_narwhals(cases) if of_case else None
+        if joined is not None:
+            _check_rows(joined, ("matter_id",))
+            ready = _brought(joined, {name: wanted[name] for name in of_case}, (), GRAINS["case"], keep=("matter_id",))
+            native = _joined(_lazy(native), ready, schema_of(native))
+    lazy = _brought(native, grain.underived(needed), by, grain)
+    if joined is None or grain.name != CASE.table:
+        _check_rows(lazy, ("matter_id",) if grain.name == CASE.table else ("matter_id", "row"))
+    return Frame(grain.derived(lazy, needed), kind, tuple(by), grain)
+
+
+def in_narwhals(frame: Any) -> Any:
+    """The caller's frame, through narwhals.
+
+    Raises:
+        InvalidQuery: It is none.
+        MissingExtra: The packages of the extra ``metrics`` are not installed.
+    """
     nw = narwhals_or_raise()
     native = nw.from_native(frame, pass_through=True)
-    if not isinstance(native, nw.DataFrame | nw.LazyFrame):
-        if not callable(to_polars := getattr(frame, "to_polars", None)):
-            raise InvalidQuery(
-                f"A {type(frame).__name__} is not a frame. Give a Polars or pandas frame, or the facts of a book."
-            )
-        try:
-            native = nw.from_native(to_polars())
-        except ImportError:
-            raise MissingExtra("Metrics over facts", "metrics") from None
-    kind = "pandas" if native.implementation.is_pandas_like() else "polars"
-    schema = native.collect_schema() if isinstance(native, nw.LazyFrame) else native.schema
-    _check_columns(list(schema), needed, by)
+    if isinstance(native, nw.DataFrame | nw.LazyFrame):
+        return native
+    if not callable(to_polars := getattr(frame, "to_polars", None)):
+        raise InvalidQuery(
+            f"A {type(frame).__name__} is not a frame. Give a Polars or pandas frame, or the facts of a book."
+        )
+    try:
+        return nw.from_native(to_polars())
+    except ImportError:
+        raise MissingExtra("Metrics over facts", "metrics") from None
+
+
+def schema_of(native: Any) -> Mapping[str, Any]:
+    """The columns of a frame with their types."""
+    import narwhals.stable.v2 as nw
+
+    found: Mapping[str, Any] = native.collect_schema() if isinstance(native, nw.LazyFrame) else native.schema
+    return found
+
+
+def _lazy(native: Any) -> nw.LazyFrame[Any]:
+    import narwhals.stable.v2 as nw
+
+    return native.lazy() if isinstance(native, nw.DataFrame) else native
+
+
+def _joined(lazy: nw.LazyFrame[Any], cases: nw.LazyFrame[Any], own: Iterable[str]) -> nw.LazyFrame[Any]:
+    if "matter_id" not in own:
+        raise InvalidQuery("The frame has no column matter_id, by which its rows find their cases.")
+    if lazy.implementation is not cases.implementation:
+        raise InvalidQuery("The frame of the cases is of another engine than the one beside it. Give both of one.")
+    return lazy.join(cases, on="matter_id", how="left")
+
+
+def _brought(
+    native: Any, needed: Mapping[str, str], by: Sequence[str], grain: Grain, keep: Sequence[str] = ()
+) -> nw.LazyFrame[Any]:
+    """The frame with the columns in the types that their schema says."""
+    import narwhals.stable.v2 as nw
+
+    schema = schema_of(native)
+    _check_columns(list(schema), needed, by, grain)
     # Taken before the typing: a flag that is empty is a group of its own, and no "no".
     with_columns = [nw.col(name).alias(f"__by{index}") for index, name in enumerate(by)]
     for name in sorted(set(needed) & set(schema)):
-        column = CASE.column(name)
+        column = grain.column(name)
         if column is not None:
             with_columns.append(_typed(native, column, schema[name]).alias(name))
-    lacking = [nw.lit(None).cast(_target(name)).alias(name) for name in sorted((OPTIONAL & set(needed)) - set(schema))]
-    lazy = native.lazy() if isinstance(native, nw.DataFrame) else native
+    missing = sorted((OPTIONAL & set(needed)) - set(schema))
+    lacking = [nw.lit(None).cast(_target(grain, name)).alias(name) for name in missing]
+    lazy = _lazy(native)
     if with_columns or lacking:
         lazy = lazy.with_columns(*with_columns, *lacking)
-    if "matter_id" in schema:
-        _check_one_row_each(lazy)
-    return Frame(lazy, kind, tuple(by))
+    return lazy.select(*keep, *sorted(needed)) if keep else lazy
 
 
-def _check_columns(columns: Sequence[str], needed: Mapping[str, str], by: Sequence[str]) -> None:
+def _check_columns(columns: Sequence[str], needed: Mapping[str, str], by: Sequence[str], grain: Grain) -> None:
     if "known_from" in columns:
         raise InvalidQuery(
             "This frame holds all versions of the rows. Give the current rows, or those known at a time."
         )
     missing = sorted(set(needed) - set(columns) - OPTIONAL)
     if missing:
-        other = next((t.table for t in CASE_TABLES if t.table != "case" and set(t.names) <= set(columns)), None)
-        grain = f" The frame looks like {other}; these metrics count the table case." if other else ""
-        raise InvalidQuery(
-            f"The frame lacks {', '.join(missing)}, which {needed[missing[0]]} needs.{grain}"
-            " Give a frame with the columns of the facts table case."
-        )
+        hint = f"Give a frame with the columns of the facts table {grain.name}."
+        other = grain.looking_like(columns)
+        if other:
+            hint = f"The frame looks like {other}; this counts the table {grain.name}. {hint}"
+        elif grain.name != CASE.table and all(CASE.column(name) is not None for name in missing):
+            hint = f'Those are columns of the case. Give both: {{"case": …, "{grain.name}": …}}, or a casebook.'
+        raise InvalidQuery(f"The frame lacks {', '.join(missing)}, which {needed[missing[0]]} needs. {hint}")
     possible = [name for name in columns if name not in _NOT_GROUPS]
     for name in by:
         if name not in possible:
             raise InvalidQuery(f"Cannot break down by {name!r}. Possible: {', '.join(possible)}.")
 
 
-def _check_one_row_each(lazy: nw.LazyFrame[Any]) -> None:
+def _check_rows(native: Any, key: Sequence[str]) -> None:
     import narwhals.stable.v2 as nw
 
-    id_ = nw.col("matter_id")
-    (row,) = rows_of(lazy.filter(~id_.is_null()).select(rows=id_.count(), cases=id_.n_unique()))
+    if not set(key) <= set(schema_of(native)):
+        return
+    id_ = nw.col(key[0])
+    named = _lazy(native).filter(~id_.is_null())
+    if len(key) == 1:
+        (row,) = rows_of(named.select(rows=id_.count(), cases=id_.n_unique()))
+    else:
+        (row,) = rows_of(named.select(rows=id_.count()))
+        (found,) = rows_of(named.select(*key).unique().select(cases=id_.count()))
+        row = {**row, **found}
     if row["rows"] != row["cases"]:
+        what = "cases" if len(key) == 1 else "different ones"
         raise InvalidQuery(
-            f"The frame has {row['rows']:,} rows for {row['cases']:,} cases, so that cases would count twice."
-            " Give one row for each case."
+            f"The frame has {row['rows']:,} rows for {row['cases']:,} {what}, so that some would count twice."
+            f" Give one row for each {' and '.join(key)}."
         )
 
 
 _PLAIN: Final = {ColumnType.TEXT: str, ColumnType.INT: int, ColumnType.BOOL: bool}
 
 
-def _check_values(atom: Condition) -> None:
+def _check_values(grain: Grain, atom: Condition) -> None:
     # Some engines raise where types differ, others answer "no": nothing may depend on which.
-    column = CASE.column(atom.column) if isinstance(atom, Among) else None
+    column = grain.column(atom.column) if isinstance(atom, Among) else None
     if isinstance(atom, Among) and column is not None:
         wanted = _PLAIN.get(column.type)
         if any(type(value) is not wanted for value in atom.values):
             raise InvalidQuery(f"Column {atom.column!r} holds {column.type}, and is compared with something else.")
 
 
-def _target(name: str) -> Any:
+def _target(grain: Grain, name: str) -> Any:
     import narwhals.stable.v2 as nw
 
-    column = CASE.column(name)
-    instant = column is not None and column.type is ColumnType.INSTANT
+    column = grain.column(name)
+    # The last contact is known to the day only; its instant is a column that no table has.
+    instant = name.endswith("_at") if column is None else column.type is ColumnType.INSTANT
     return nw.Datetime("us", "UTC") if instant else nw.Datetime("us")
 
 
@@ -201,12 +271,12 @@ def _typed(frame: Any, column: Column, dtype: Any) -> nw.Expr:
             raise InvalidQuery(f"Column {name!r} holds instants, not local dates.")
         if dtype == nw.String and not frame.implementation.is_pandas_like():
             return cell.str.to_datetime(format="%Y-%m-%d").cast(nw.Datetime("us"))
-        return cell.cast(_target(name))
+        return cell.cast(nw.Datetime("us"))
     if column.type is ColumnType.INSTANT:
         if not _is_aware(frame, name, dtype):
             raise InvalidQuery(f"Column {name!r} holds times without a zone. Give aware instants, in UTC.")
         known = dtype == nw.Datetime
-        return (cell.dt.convert_time_zone("UTC") if known else cell).cast(_target(name))
+        return (cell.dt.convert_time_zone("UTC") if known else cell).cast(nw.Datetime("us", "UTC"))
     if column.type is ColumnType.BOOL:
         return cell == 1 if dtype.is_numeric() else cell == nw.lit(True)
     return cell

@@ -13,6 +13,7 @@ from community_mediation.metrics._conditions import (
     LADDER,
     MILESTONES,
     NOT_REACHED,
+    OTHER_MILESTONES,
     All,
     Among,
     AnyOf,
@@ -31,8 +32,8 @@ OBSERVED_ON: Final = "observed_on"
 
 
 def _known(name: str) -> str:
-    if name not in MILESTONES:
-        raise InvalidQuery(f"No milestone {name!r}. There are: {', '.join(MILESTONES)}.")
+    if name not in (*MILESTONES, *OTHER_MILESTONES):
+        raise InvalidQuery(f"No milestone {name!r}. There are: {', '.join((*MILESTONES, *OTHER_MILESTONES))}.")
     return name
 
 

@@ -1,0 +1,187 @@
+"""More kinds of metrics: sums, means, distinct persons, ratios, and what happened by a fixed time."""
+
+from __future__ import annotations
+
+import enum
+
+import attrs
+
+from community_mediation.metrics._conditions import EVERYTHING, NOTHING, Condition
+from community_mediation.metrics._definitions import Metric, seen_by, times_of
+from community_mediation.metrics._milestones import InPeriod
+from community_mediation.ports import Label
+
+
+@attrs.frozen(kw_only=True)
+class Placed(Metric):
+    """A metric over rows that a milestone places in the period.
+
+    Attributes:
+        milestone: The milestone whose date places a row in the period; ``None``: the rows have no date, and a
+            question about a period cannot be answered.
+        what: What is counted, in words.
+    """
+
+    milestone: str | None = "reported"
+    what: Label
+
+    @property
+    def placing(self) -> frozenset[str]:
+        """The columns that it needs to place a row and to leave it out."""
+        dated = frozenset[str]() if self.milestone is None else InPeriod(self.milestone).columns
+        return self.own_columns | dated
+
+
+@attrs.frozen(kw_only=True)
+class Total(Placed):
+    """The sum of a column of numbers; rows where it is empty are counted as missing, not as nothing.
+
+    Attributes:
+        column: What is added up.
+        unit: The column that says in what, such as a currency: amounts in different ones are never added.
+        unit_label: What whole numbers are counted in, where there is no such column.
+    """
+
+    column: str
+    unit: str | None = None
+    unit_label: Label | None = None
+
+    @property
+    def columns(self) -> frozenset[str]:
+        return self.placing | {self.column} | ({self.unit} if self.unit else set())
+
+
+@attrs.frozen(kw_only=True)
+class Mean(Placed):
+    """The mean of a column of whole numbers, with limits clustered by case.
+
+    Attributes:
+        column: The number, such as a score.
+        reversed: Rows whose score runs the other way, and counts as ``lowest + highest - score``.
+        lowest, highest: The scale. A number outside it is counted as off the scale, and left out.
+    """
+
+    column: str = "score"
+    reversed: Condition = NOTHING
+    lowest: int = 1
+    highest: int = 5
+
+    @property
+    def columns(self) -> frozenset[str]:
+        return self.placing | self.reversed.columns | {self.column}
+
+
+@attrs.frozen(kw_only=True)
+class PairedMean(Placed):
+    """The mean change of a score between two waves, of those who answered both; clustered by case.
+
+    Attributes:
+        column: The score.
+        before, after: The rows of either wave.
+        pair: What makes two answers a pair, beside the case.
+    """
+
+    column: str = "score"
+    before: Condition
+    after: Condition
+    pair: tuple[str, ...] = ("party", "question")
+
+    @property
+    def columns(self) -> frozenset[str]:
+        return self.placing | self.before.columns | self.after.columns | {self.column, *self.pair}
+
+
+@attrs.frozen(kw_only=True)
+class Distinct(Placed):
+    """How many different ones a column names: persons, mediators, cases.
+
+    Attributes:
+        column: The name. Rows without one are counted beside: nobody knows whether they are the same.
+    """
+
+    column: str
+
+    @property
+    def columns(self) -> frozenset[str]:
+        return self.placing | {self.column}
+
+
+@attrs.frozen(kw_only=True)
+class Repeat(Placed):
+    """The share of those named by a column who appear in at least so many cases.
+
+    Attributes:
+        column: The name, such as a person's id.
+        times: In how many cases at least.
+        denominator_label: Who is counted over.
+    """
+
+    column: str
+    times: int = 2
+    denominator_label: Label
+
+    @property
+    def columns(self) -> frozenset[str]:
+        return self.placing | {self.column}
+
+
+@attrs.frozen(kw_only=True)
+class Within(Metric):
+    """The share that got from one milestone to another within so many days, of those observed for so long.
+
+    Whoever was not watched long enough is *not due yet*, and in neither number: a young case is no late one.
+
+    Attributes:
+        start: Where the time begins; its date places a row in the period.
+        end: Where it ends.
+        days: Within how many calendar days; the day of *start* is not counted.
+        competing: Another end, after which the first cannot come any more: those are a no at once.
+        seen: Up to when each was watched, by the names of its columns.
+        numerator_label, denominator_label: What is counted over what, in words.
+        settle: Whether one that got there before its time was up counts at once. A deadline that is met is met;
+            but a share at a fixed time is comparable only if everybody was watched for all of it.
+    """
+
+    start: str
+    end: str
+    days: int
+    competing: str | None = None
+    seen: str = "observed"
+    numerator_label: Label
+    denominator_label: Label
+    settle: bool = False
+
+    @property
+    def columns(self) -> frozenset[str]:
+        return self.own_columns | times_of(self.start, self.end, self.competing) | seen_by(self.seen)
+
+
+class Scale(enum.StrEnum):
+    """How a ratio is told."""
+
+    PERCENT = "percent"
+    NUMBER = "number"
+
+
+@attrs.frozen(kw_only=True)
+class Ratio(Metric):
+    """One figure by another: a clearance rate, cases per mediator. It may exceed 1, and has no interval.
+
+    Attributes:
+        numerator, denominator: The two metrics; they may count different tables.
+        scale: Whether it is told in per cent or as a number.
+        grain: That of the numerator, for listing.
+    """
+
+    numerator: Metric
+    denominator: Metric
+    scale: Scale = Scale.NUMBER
+    filter: Condition = attrs.field(default=EVERYTHING, init=False)
+
+    @property
+    def parts(self) -> tuple[Metric, ...]:
+        return (self.numerator, self.denominator)
+
+    @property
+    def columns(self) -> frozenset[str]:
+        return frozenset()
