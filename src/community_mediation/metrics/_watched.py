@@ -1,0 +1,267 @@
+"""Who was watched when: the walk through a risk table that every curve starts from, and what a curve says at a time.
+
+A case that comes under observation late, at *t*, is at risk of what happens strictly after *t*; at the same time ends
+come before departures, and departures before arrivals (the intervals ``(entry, end]`` of counting processes: P. K.
+Andersen, Ø. Borgan, R. D. Gill and N. Keiding, Statistical Models Based on Counting Processes, 1993, § III.3;
+J. P. Klein and M. L. Moeschberger, Survival Analysis, 2nd ed. 2003, § 4.6).
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Final, NamedTuple, Protocol
+
+import attrs
+
+from community_mediation.errors import InvalidQuery, InvalidValue
+from community_mediation.metrics._intervals import LEVEL, Interval
+from community_mediation.metrics._rounding import half_up
+
+FEW: Final = 10
+"""Below so many at risk, one end moves the curve by more than a tenth."""
+
+# A product of fractions may miss a share by its last bits; a quantile must not slip by one case for it.
+SLACK: Final = 1e-12
+
+
+class Moment(NamedTuple):
+    """One time of a risk table: who was at risk just before it, and what happened at it."""
+
+    time: int
+    at_risk: int
+    ended: int
+    censored: int
+    entered: int
+
+
+@attrs.frozen(kw_only=True)
+class SmallRiskSet:
+    """Where late entry makes a curve unsafe: few were watched early, and more came later.
+
+    One end among the few pulls down all that follows, and where the last one watched ends, the curve is 0 for ever,
+    however many come later. The usual cure is to start the curve where enough are watched (``since``): it then tells
+    about cases not ended by that time. Sources: Klein and Moeschberger 2003, § 4.6; T. L. Lai and Z. Ying, Annals of
+    Statistics 19 (1991) 417-442.
+
+    Attributes:
+        time: The first time at which it happened, in microseconds.
+        at_risk: Cases at risk just before.
+        kind: ``fell to 0``, ``nobody watched`` or ``few watched``, the worst that happened.
+        safe_since: To be given as ``since``: until the last arrival, at least ten are at risk at every end after it.
+            None if nothing ended after it.
+    """
+
+    time: int
+    at_risk: int
+    kind: str
+    safe_since: int | None
+
+    def __str__(self) -> str:
+        what = {
+            "fell to 0": "all who were watched had ended, and others came later: the curve stays at 0",
+            "nobody watched": "nobody was watched, and others came later: what happened then is unseen",
+            "few watched": f"an end among only {self.at_risk} watched moves all that follows",
+        }[self.kind]
+        return f"small risk set: {what}; give since= to start where enough are watched"
+
+
+@attrs.frozen(kw_only=True)
+class AtTime:
+    """What a curve says at one time.
+
+    Attributes:
+        time: In microseconds.
+        share: The estimated share; none where nobody was watched so long.
+        interval: Its limits; none without a share.
+        at_risk: Cases still watched just before that time.
+        reason: Why there is no share, or no interval.
+    """
+
+    time: int
+    share: float | None
+    interval: Interval | None
+    at_risk: int
+    reason: str = ""
+
+    def __str__(self) -> str:
+        if self.share is None:
+            return self.reason
+        limits = self.interval or f"no limits: {self.reason}"
+        return f"{half_up(Fraction(100 * self.share), 1)} %, {limits}; {self.at_risk:,} still watched"
+
+
+@attrs.frozen(kw_only=True)
+class TimeReached:
+    """The time by which a share had ended; ``None`` for what is not reached.
+
+    Attributes:
+        share: The share, between 0 and 1.
+        time: The first time at which it had ended, in microseconds.
+        lower: The lower limit of that time.
+        upper: Its upper limit.
+    """
+
+    share: float
+    time: int | None
+    lower: int | None
+    upper: int | None
+    level: float = LEVEL
+
+
+def moments(
+    ended: Mapping[int, int], censored: Mapping[int, int], entries: Mapping[int, int] | None = None
+) -> Iterator[Moment]:
+    """Walk through a risk table in the order of time.
+
+    Args:
+        ended: How many ended after each time.
+        censored: How many were last seen open then.
+        entries: How many of all of them came under observation late, and when; the rest were watched from the start.
+
+    Raises:
+        InvalidValue: A count that is no number of cases, or more leave than were watched: somebody ended, or was last
+            seen, before coming under observation.
+    """
+    entering = entries or {}
+    for counts in (ended, censored, entering):
+        if any(type(n) is not int or n < 0 for n in counts.values()) or any(type(t) is not int for t in counts):
+            raise InvalidValue("a risk table needs whole numbers of cases at times in whole microseconds")
+    at_risk = sum(ended.values()) + sum(censored.values()) - sum(entering.values())
+    if at_risk < 0:
+        raise InvalidValue("a risk table in which more come under observation than are in it")
+    for time in sorted({*ended, *censored, *entering}):
+        moment = Moment(time, at_risk, ended.get(time, 0), censored.get(time, 0), entering.get(time, 0))
+        at_risk += moment.entered - moment.ended - moment.censored
+        if moment.ended > moment.at_risk or at_risk < 0:
+            raise InvalidValue(
+                "a risk table in which more leave than are watched",
+                remedy="A case that ended, or was last seen, before it came under observation belongs to neither list.",
+            )
+        yield moment
+
+
+def small_risk_set(walk: list[Moment], since: int | None = None) -> SmallRiskSet | None:
+    """The trap of late entry, if the walk fell into it.
+
+    It is looked for up to the last arrival: after it the risk set only shrinks, as it does in every curve.
+    """
+    last = max((moment.time for moment in walk if moment.entered), default=None)
+    if last is None:
+        return None
+    start = -math.inf if since is None else since
+    early = [moment for moment in walk if moment.time <= last]
+    found: dict[str, Moment] = {}
+    first = next((moment for moment in early if moment.time > start), None)
+    if first is not None and not first.at_risk:
+        found["nobody watched"] = first
+    for moment in early:
+        left = moment.at_risk - moment.ended - moment.censored
+        if moment.time <= start:
+            continue
+        if moment.ended and moment.ended == moment.at_risk:
+            found.setdefault("fell to 0", moment)
+        elif left == 0 and moment.at_risk:
+            found.setdefault("nobody watched", moment)
+        elif moment.ended and moment.at_risk < FEW:
+            found.setdefault("few watched", moment)
+    if not found:
+        return None
+    kind = next(kind for kind in ("fell to 0", "nobody watched", "few watched") if kind in found)
+    safe = max(m.time for m in early if m.at_risk <= m.ended + m.censored or (m.ended and m.at_risk < FEW))
+    return SmallRiskSet(
+        time=found[kind].time,
+        at_risk=found[kind].at_risk,
+        kind=kind,
+        safe_since=safe if any(m.time > safe and m.ended for m in walk) else None,
+    )
+
+
+class Watched(Protocol):
+    """A step of a curve, as far as all curves have it in common."""
+
+    @property
+    def time(self) -> int:
+        """In microseconds."""
+        ...
+
+    @property
+    def at_risk(self) -> int:
+        """Cases watched just before."""
+        ...
+
+    @property
+    def survival(self) -> float:
+        """The estimated share that has not ended in any way after it."""
+        ...
+
+
+def since_only(walk: list[Moment], since: int | None) -> list[Moment]:
+    """The walk after *since* alone: those ended by then are none of it."""
+    return walk if since is None else [moment for moment in walk if moment.time > since]
+
+
+def place(steps: Sequence[Watched], time: int, since: int | None) -> tuple[int, int, str]:
+    """Which step holds at *time* (-1 before the first), how many were watched just before it, and why none may be."""
+    if type(time) is not int or time < 0:
+        raise InvalidQuery("A time on a curve is a whole number of microseconds, 0 or more.")
+    if since is not None and time < since:
+        raise InvalidQuery("A time before the one since which the curve tells.")
+    index = bisect_right(steps, time, key=lambda step: step.time) - 1
+    here = bisect_left(steps, time, key=lambda step: step.time)
+    watched = steps[here].at_risk if here < len(steps) else 0
+    if not steps:
+        return index, 0, "no cases"
+    if index == len(steps) - 1 and time > steps[-1].time and steps[-1].survival > 0:
+        return index, 0, "nobody was watched that long"
+    if index < 0 and not watched:
+        return index, 0, "nobody was watched yet"
+    return index, watched, ""
+
+
+def effective_number(steps: Sequence[Watched], index: int, time: int) -> float:
+    """How many cases watched from the start to *time* would tell as much: for where no variance can be told.
+
+    The number still watched divided by the share that has not ended (F. J. Dorey and E. L. Korn, Statistics in
+    Medicine 6 (1987) 679-687, after R. Peto et al., British Journal of Cancer 35 (1977) 1-39). With late entry it is
+    the least that it ever was: what is unseen may have happened where fewest were watched.
+    """
+    before, least = 1.0, math.inf
+    for step in steps[: index + 1]:
+        if before > 0:
+            least = min(least, step.at_risk / before)
+        before = step.survival
+    if before > 0 and index + 1 < len(steps) and (index < 0 or time > steps[index].time):
+        least = min(least, steps[index + 1].at_risk / before)
+    return least
+
+
+UNWATCHED: Final = "for a time nobody was watched"
+
+
+def without_variance(number: float, level: float, *, all_of_them: bool) -> Interval | None:
+    """The exact binomial limits of a share that holds of all of *number* cases, or of none."""
+    if number == 0:
+        return None
+    unseen = -math.expm1(math.log((1 - level) / 2) / number)
+    lower, upper = (1 - unseen, 1.0) if all_of_them else (0.0, unseen)
+    return Interval(lower=lower, upper=upper, method="exact, effective number watched", level=level)
+
+
+def log_log(log_share: float, variance: float, z: float) -> tuple[float, float]:
+    """The limits of the logarithm of a share, found on the scale of log(-log); *variance* is that of the logarithm."""
+    spread = z * math.sqrt(variance) / abs(log_share)
+    return log_share * math.exp(spread), log_share * math.exp(-spread)
+
+
+def check_share(share: float | Fraction) -> float:
+    """A share of cases as a number between 0 and 1.
+
+    Raises:
+        InvalidQuery: It is not between them.
+    """
+    if not 0 < share < 1:
+        raise InvalidQuery("A share of cases is between 0 and 1: the median is 0.5, the ninetieth percentile 0.9.")
+    return float(share)
