@@ -28,7 +28,7 @@ def estimate(cases: list[Case], causes: int = 3) -> Incidence:
 def exactly(cases: list[Case], cause: int) -> dict[int, tuple[Fraction, Fraction | None]]:
     """Incidence and variance at each time, in fractions, case by case, by the closed formula.
 
-    Marubini and Valsecchi 1995, (10.12): three sums over the times up to t. The variance is none once all have ended.
+    Marubini and Valsecchi 1995, § 10.2: three sums over the times up to t. The variance is none once all have ended.
     """
     times = sorted({time for _, time, cause in cases if cause})
     parts: list[tuple[Fraction, Fraction, int, int, int]] = []

@@ -5,10 +5,10 @@ happen to them; the incidences of all ends and the share still open add up to on
 
 Sources: O. O. Aalen and S. Johansen, Scandinavian Journal of Statistics 5 (1978) 141-150 (the estimate; it needs no
 order among ends at the same time); P. K. Andersen, Ø. Borgan, R. D. Gill and N. Keiding, Statistical Models Based on
-Counting Processes, 1993, § IV.4.1.3 (the Greenwood-type variance); E. Marubini and M. G. Valsecchi, Analysing Survival
+Counting Processes, 1993, § IV.4.1 (the Greenwood-type variance); E. Marubini and M. G. Valsecchi, Analysing Survival
 Data, 1995, § 10.2 (the same in closed form, by the delta method); A. Allignol, M. Schumacher and J. Beyersmann,
 Biometrical Journal 52 (2010) 126-137 (why this variance, above all with late entry); J. Beyersmann, A. Allignol and
-M. Schumacher, Competing Risks and Multistate Models with R, 2012, § 4.2 (limits on the scale of log(-log(1 - F))).
+M. Schumacher, Competing Risks and Multistate Models with R, 2012 (limits on the scale of log(-log(1 - F))).
 With a single way of ending, the estimate and its limits are those of Kaplan-Meier.
 """
 

@@ -12,9 +12,18 @@ import attrs
 
 from community_mediation.errors import InvalidQuery, InvalidValue
 from community_mediation.metrics._rounding import half_up
-from community_mediation.metrics._tails import binomial_at_least, binomial_point, poisson_at_most, poisson_point
+from community_mediation.metrics._tails import (
+    binomial_at_least,
+    binomial_point,
+    poisson_at_most,
+    poisson_point,
+    solve,
+)
 
 LEVEL: Final = 0.95
+
+Real = int | float | Fraction
+"""A number that need not be whole."""
 
 
 @attrs.frozen(kw_only=True)
@@ -34,17 +43,18 @@ class Interval:
 def _check(k: int, n: int, level: float) -> None:
     if type(k) is not int or type(n) is not int or not 0 <= k <= n or n == 0:
         raise InvalidValue("a proportion needs whole numbers, 0 <= numerator <= denominator, denominator above 0")
-    _check_level(level)
+    check_level(level)
 
 
-def _check_level(level: float) -> None:
+def check_level(level: float) -> None:
+    """A level lies between 0 and 1."""
     if not 0 < level < 1:
         raise InvalidValue("a level that is not between 0 and 1", remedy="95 % is 0.95.")
 
 
 def normal_quantile(level: float) -> float:
     """The two-sided standard normal quantile: 1.96 for 95 %."""
-    _check_level(level)
+    check_level(level)
     return -NormalDist().inv_cdf((1 - level) / 2)
 
 
@@ -58,14 +68,40 @@ def wilson(k: int, n: int, level: float = LEVEL) -> Interval:
         InvalidValue: Not ``0 <= k <= n`` with ``n >= 1``, or no level.
     """
     _check(k, n, level)
-    z = normal_quantile(level)
+    return _score(k, n, normal_quantile(level), "Wilson", level)
+
+
+def fractional_wilson(numerator: Real, denominator: Real, level: float = LEVEL) -> Interval:
+    """The score interval where cases count in part, as when each of *n* mediators is given 1/n of a case.
+
+    The denominator stands for the number of cases. That is careful: parts of at most one case each, of many cases,
+    tell no less than as many whole ones, for ``sum(w) ** 2 / sum(w ** 2) >= sum(w)``.
+
+    Raises:
+        InvalidValue: Not ``0 <= numerator <= denominator`` with a denominator above 0, or no level.
+    """
+    if not 0 <= numerator <= denominator < math.inf or not denominator:
+        raise InvalidValue("a proportion needs 0 <= numerator <= denominator, denominator above 0")
+    return _score(float(numerator), float(denominator), normal_quantile(level), "Wilson, cases in part", level)
+
+
+def _score(k: float, n: float, z: float, method: str, level: float) -> Interval:
     square = z * z
     spread = z * math.sqrt(square + 4 * k * (n - k) / n)
     # The lower limit of k is one less the upper limit of n - k; the quotients avoid cancellation at either end.
     lower = 2 * k * k / n / (2 * k + square + spread) if k else 0.0
     missed = n - k
     upper = 1 - 2 * missed * missed / n / (2 * missed + square + spread) if missed else 1.0
-    return Interval(lower=lower, upper=upper, method="Wilson", level=level)
+    return Interval(lower=lower, upper=upper, method=method, level=level)
+
+
+def effective(share: float, size: float, *, method: str, name: str, z: float, level: float) -> Interval:
+    """The limits of a share as if found in *size* cases, a real number: *method* is ``wilson`` or ``exact``."""
+    k = min(share * size, size)
+    if method == "wilson":
+        return _score(k, size, z, name, level)
+    tail = (1 - level) / 2
+    return Interval(lower=_lower(k, size, tail), upper=1 - _lower(size - k, size, tail), method=name, level=level)
 
 
 def exact(k: int, n: int, level: float = LEVEL) -> Interval:
@@ -98,7 +134,7 @@ def interval_method(name: str) -> Callable[[int, int], Interval]:
         raise InvalidQuery(f"No interval {name!r}. There are: {', '.join(METHODS)}.") from None
 
 
-def _lower(k: int, n: int, tail: float) -> float:
+def _lower(k: float, n: float, tail: float) -> float:
     """The p at which *k* or more of *n* has the probability *tail*."""
     if k == 0:
         return 0.0
@@ -107,27 +143,9 @@ def _lower(k: int, n: int, tail: float) -> float:
     z = -NormalDist().inv_cdf(tail)
     square = z * z
     start = 2 * k * k / n / (2 * k + square + z * math.sqrt(square + 4 * k * (n - k) / n))
-    return _solve(
+    return solve(
         lambda p: (binomial_at_least(k, n, p) - tail, binomial_point(k, n, p) * k / p), start, low=0.0, high=k / n
     )
-
-
-def _solve(function: Callable[[float], tuple[float, float]], start: float, *, low: float, high: float) -> float:
-    """The root of an increasing function given with its slope: Newton's steps, halving when one leaves the bracket."""
-    x = start if low < start < high else (low + high) / 2
-    for _ in range(200):
-        value, slope = function(x)
-        if value > 0:
-            high = x
-        else:
-            low = x
-        following = x - value / slope if slope > 0 else -1.0
-        if not low < following < high:
-            following = (low + high) / 2
-        if abs(following - x) <= 4e-16 * abs(x):
-            return following
-        x = following
-    return x
 
 
 @attrs.frozen(kw_only=True)
@@ -174,7 +192,7 @@ def rate_upper_limit(
     """
     if type(events) is not int or events < 0 or not 0 < exposure < math.inf:
         raise InvalidValue("a rate needs a whole number of events and an exposure above 0")
-    _check_level(level)
+    check_level(level)
     if events == 0:
         mean = -math.log1p(-level)
     else:
@@ -185,7 +203,7 @@ def rate_upper_limit(
             low = max(low - step, low / 2)
         while poisson_at_most(events, high) > 1 - level:
             high += step
-        mean = _solve(
+        mean = solve(
             lambda m: (1 - level - poisson_at_most(events, m), poisson_point(events, m)),
             (low + high) / 2,
             low=low,

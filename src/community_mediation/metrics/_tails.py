@@ -10,6 +10,8 @@ the modified Lentz method (W. J. Lentz 1976; NIST DLMF 8.17.22), and the finite 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from statistics import NormalDist
 from typing import Final
 
 _TINY: Final = 1e-300
@@ -41,8 +43,8 @@ def _deviance(x: float, mean: float) -> float:
     return x * math.log(x / mean) + mean - x
 
 
-def binomial_point(k: int, n: int, p: float) -> float:
-    """The probability of exactly *k* of *n*, for ``0 < p < 1``."""
+def binomial_point(k: float, n: float, p: float) -> float:
+    """The probability of exactly *k* of *n*, for ``0 < p < 1``; its smooth continuation between whole numbers."""
     if k == 0:
         return math.exp(n * math.log1p(-p))
     if k == n:
@@ -76,11 +78,14 @@ def _fraction(a: float, b: float, x: float) -> float:
             return value
 
 
-def binomial_at_least(k: int, n: int, p: float) -> float:
-    """The probability of *k* or more of *n*, for ``1 <= k <= n`` and ``0 < p < 1``."""
+def binomial_at_least(k: float, n: float, p: float) -> float:
+    """The probability of *k* or more of *n*, for ``0 < k <= n`` and ``0 < p < 1``.
+
+    Between whole numbers it is the incomplete beta function that continues it.
+    """
     if p <= (k + 1) / (n + 2):
         return binomial_point(k, n, p) * (1 - p) * _fraction(k, n - k + 1, p) if k < n else binomial_point(k, n, p)
-    return 1 - binomial_point(k - 1, n, p) * p * _fraction(n - k + 1, k, 1 - p)
+    return 1 - binomial_point(k, n, p) * (1 - p) * k / (n - k + 1) * _fraction(n - k + 1, k, 1 - p)
 
 
 def poisson_point(k: int, mean: float) -> float:
@@ -99,3 +104,59 @@ def poisson_at_most(k: int, mean: float) -> float:
         if term < total * 1e-17 and i < mean:
             break
     return total
+
+
+def student_quantile(level: float, freedom: int) -> float:
+    """The two-sided quantile of Student's t: 12.706 for 95 % and one degree of freedom.
+
+    Sources: M. Abramowitz and I. A. Stegun, Handbook of Mathematical Functions, 1964, 26.7.1 (by the incomplete beta
+    function) and 26.7.5 (the expansion about the normal quantile, for many degrees of freedom).
+    """
+    z = -NormalDist().inv_cdf((1 - level) / 2)
+    s = z * z
+    terms = (
+        (s + 1) / 4,
+        ((5 * s + 16) * s + 3) / 96,
+        (((3 * s + 19) * s + 17) * s - 15) / 384,
+        ((((79 * s + 776) * s + 1482) * s - 1920) * s - 945) / 92160,
+    )
+    start = z * (1 + sum(term / freedom ** (i + 1) for i, term in enumerate(terms)))
+    if freedom >= 1000:
+        return start
+    half = freedom / 2
+    log_scale = math.lgamma(half + 0.5) - math.lgamma(half) - 0.5 * math.log(math.pi)
+
+    def outside(t: float) -> float:
+        """The probability of being further from 0 than *t*."""
+        x = freedom / (freedom + t * t)
+        rest = t * t / (freedom + t * t)
+        front = math.exp(log_scale + half * math.log(x) + 0.5 * math.log(rest))
+        if x <= (half + 1) / (half + 2.5):
+            return front / half * _fraction(half, 0.5, x)
+        return 1 - 2 * front * _fraction(0.5, half, rest)
+
+    def density(t: float) -> float:
+        return 2 * math.exp(log_scale - (half + 0.5) * math.log1p(t * t / freedom) - 0.5 * math.log(freedom))
+
+    high = max(2 * start, 1.0)
+    while outside(high) > 1 - level:
+        high *= 2
+    return solve(lambda t: (1 - level - outside(t), density(t)), start, low=0.0, high=high)
+
+
+def solve(function: Callable[[float], tuple[float, float]], start: float, *, low: float, high: float) -> float:
+    """The root of an increasing function given with its slope: Newton's steps, halving when one leaves the bracket."""
+    x = start if low < start < high else (low + high) / 2
+    for _ in range(200):
+        value, slope = function(x)
+        if value > 0:
+            high = x
+        else:
+            low = x
+        following = x - value / slope if slope > 0 else -1.0
+        if not low < following < high:
+            following = (low + high) / 2
+        if abs(following - x) <= 4e-16 * abs(x):
+            return following
+        x = following
+    return x
