@@ -23,7 +23,7 @@ from community_mediation.ports import Label
 
 AGREED: Final = col("agreement").is_in(["full", "partial"], not_in=["none"])
 FULLY: Final = col("agreement").is_in(["full"], not_in=["partial", "none"])
-_AGREEMENT: Final = Label("cases with an agreement, in full or in part", "达成（全部或部分）调解协议的案件")
+AGREEMENT: Final = Label("cases with an agreement, in full or in part", "达成（全部或部分）调解协议的案件")
 _SUBSTANTIVE: Final = ("settled", "settled_in_part", "not_settled")
 _LEFT_OUT: Final = {
     "withdrawn": Label("withdrawn", "撤回"),
@@ -56,7 +56,7 @@ def _over(name: str) -> Proportion:
         name=f"agreement_of_{name}",
         label=Label(f"Agreement, of {RUNG_LABELS[name].en}", f"调解成功率（{_ZH[name]}）"),
         numerator=AGREED,
-        numerator_label=_AGREEMENT,
+        numerator_label=AGREEMENT,
         denominator=rung(name),
         denominator_label=RUNG_LABELS[name],
         counts_open=name == "reported",
@@ -79,12 +79,22 @@ agreement_of_concluded: Final = Proportion(
     name="agreement_of_concluded",
     label=Label("Agreement, of cases concluded", "调解成功率（以办结为分母）"),
     numerator=AGREED,
-    numerator_label=_AGREEMENT,
+    numerator_label=AGREEMENT,
     denominator=reached("concluded"),
     denominator_label=Label("cases concluded, however", "办结的案件"),
     basis=Basis.EVENT,
     milestone="concluded",
     source="Derived from the KP forms: settled / (filed - pending); drifts with the age of the book",
+)
+
+agreement_of_reported_and_concluded: Final = attrs.evolve(
+    agreement_of_concluded,
+    name="agreement_of_reported_and_concluded",
+    label=Label("Agreement, of cases reported that are concluded", "调解成功率（以登记并已办结为分母）"),
+    denominator_label=Label("cases reported in the period that are concluded", "期内登记且已办结的案件"),
+    basis=Basis.COHORT,
+    milestone="reported",
+    source="Philippine KP forms: settled / (filed - pending), 84.01 % in 2013; it drifts while cases are open",
 )
 
 agreement_of_substantively_concluded: Final = attrs.evolve(
@@ -101,5 +111,6 @@ AGREEMENTS: Final = (
     *by_rung.values(),
     full_agreement_of_begun,
     agreement_of_concluded,
+    agreement_of_reported_and_concluded,
     agreement_of_substantively_concluded,
 )

@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from community_mediation.errors import InvalidQuery
 from community_mediation.metrics._agreement import AGREEMENTS
 from community_mediation.metrics._definitions import Metric
+from community_mediation.metrics._flow import FLOWS
+from community_mediation.metrics._keeping import KEEPING
+from community_mediation.metrics._load import LOAD
+from community_mediation.metrics._people import PEOPLE
+from community_mediation.metrics._prevention import PREVENTION
 from community_mediation.metrics._time import TIMES, days_to_conclusion
-from community_mediation.metrics._volume import VOLUMES
+from community_mediation.metrics._volume import AMOUNTS, VOLUMES
+
+FAMILIES: Final[Mapping[str, tuple[Metric, ...]]] = {
+    "volume": (*VOLUMES, *AMOUNTS),
+    "outcome": (*AGREEMENTS, *FLOWS),
+    "keeping": KEEPING,
+    "time": TIMES,
+    "people": PEOPLE,
+    "prevention": PREVENTION,
+    "load": LOAD,
+}
+"""The shipped metrics by what they are about."""
 
 
 def catalogue() -> dict[str, Metric]:
-    """Every shipped metric by its name, in the order of printing."""
-    return {metric.name: metric for metric in (*VOLUMES, *AGREEMENTS, *TIMES)}
+    """Every shipped metric by its name, family by family."""
+    return {metric.name: metric for family in FAMILIES.values() for metric in family}
 
 
 def chosen(metrics: str | Metric | Iterable[str | Metric] | None) -> tuple[Metric, ...]:

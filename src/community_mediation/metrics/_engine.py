@@ -18,6 +18,7 @@ import attrs
 
 from community_mediation.errors import InvalidQuery, MediationError, MissingExtra
 from community_mediation.facts.schema import Column, ColumnType
+from community_mediation.facts.tables import CASE
 from community_mediation.metrics._conditions import (
     All,
     Among,
@@ -29,7 +30,7 @@ from community_mediation.metrics._conditions import (
     Not,
 )
 from community_mediation.metrics._definitions import OPTIONAL
-from community_mediation.metrics._grains import CASE, GRAINS, Grain
+from community_mediation.metrics._grains import GRAINS, Grain
 from community_mediation.metrics._signatures import BITS, Group, Signatures, atoms
 
 if TYPE_CHECKING:
@@ -209,6 +210,11 @@ def _check_columns(columns: Sequence[str], needed: Mapping[str, str], by: Sequen
         elif grain.name != CASE.table and all(CASE.column(name) is not None for name in missing):
             hint = f'Those are columns of the case. Give both: {{"case": …, "{grain.name}": …}}, or a casebook.'
         raise InvalidQuery(f"The frame lacks {', '.join(missing)}, which {needed[missing[0]]} needs. {hint}")
+    if grain.name != CASE.table and not set(grain.telling) & set(columns):
+        raise InvalidQuery(
+            f"The frame has none of the columns that make a row of {grain.name}: {', '.join(grain.telling)}. "
+            f"{next(iter(needed.values()), 'The metric')} counts the table {grain.name}."
+        )
     possible = [name for name in columns if name not in _NOT_GROUPS]
     for name in by:
         if name not in possible:

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from functools import singledispatch
+from typing import TYPE_CHECKING, Any, Final
 
-from community_mediation.metrics._definitions import Basis
-from community_mediation.metrics._figures import CountFigure, DurationFigure, Figure, ProportionFigure
-from community_mediation.metrics._lines import exclusion_labels
+from community_mediation.metrics._definitions import Basis, Metric
+from community_mediation.metrics._figures import (
+    CountFigure,
+    DurationFigure,
+    Figure,
+    IncidenceFigure,
+    ProportionFigure,
+)
+from community_mediation.metrics._lines import cells_of, exclusion_labels
+from community_mediation.metrics._measured import (
+    DistinctFigure,
+    MeanFigure,
+    RatioFigure,
+    ShareFigure,
+    TotalFigure,
+)
+from community_mediation.metrics._measures import PairedMean, Within
+from community_mediation.metrics._parts import Parts
 from community_mediation.metrics._rounding import half_up
 
 if TYPE_CHECKING:
@@ -21,13 +38,123 @@ def explain(table: ResultTable) -> str:
 
 def _sentence(figure: Figure, when: str) -> str:
     metric = figure.metric
-    if isinstance(figure, CountFigure):
-        told = _count(figure)
-    elif isinstance(figure, ProportionFigure):
-        told = _proportion(figure, when)
-    else:
-        told = _duration(figure, when)
-    return f"{metric.name} (version {metric.version}): {told}. Source: {metric.source}."
+    return f"{metric.name} (version {metric.version}): {told(figure, when)}. Source: {metric.source}."
+
+
+@singledispatch
+def told(figure: Any, when: str) -> str:
+    """What was counted over what, and what was left out."""
+    raise TypeError(f"no words for a {type(figure).__name__}")
+
+
+@told.register
+def _(figure: CountFigure, when: str) -> str:
+    return _count(figure)
+
+
+@told.register
+def _(figure: ProportionFigure, when: str) -> str:
+    return _proportion(figure, when)
+
+
+@told.register
+def _(figure: DurationFigure, when: str) -> str:
+    return _duration(figure, when)
+
+
+@told.register
+def _(figure: IncidenceFigure, when: str) -> str:
+    metric, found = figure.metric, figure.incidence
+    reached, otherwise = found.ended
+    median = f"no median ({figure.reason})" if figure.reason else f"half within {figure.printed(figure.median.time)}"
+    left = _left_out(
+        [
+            (f"{figure.undated:,} undated", figure.undated),
+            (exclusion_labels(metric, figure.left_out, "en"), len(figure.left_out)),
+        ]
+    )
+    return (
+        f"time from {metric.start} to {metric.end} of the {figure.basis_cases:,} {rows_word(metric)} {metric.start} "
+        f"{when}, where {metric.competing} without it competes (Aalen-Johansen): {median}"
+        f"{'' if figure.reason else f' {metric.unit.value} of all'}; {reached:,} got there, {otherwise:,} ended "
+        f"otherwise, {found.censored:,} still open when last seen; {figure.known_to_day:,} known to the day only{left}"
+    )
+
+
+@told.register
+def _(figure: TotalFigure, when: str) -> str:
+    sums = cells_of(figure, "en").value
+    value = f"{sums} in {figure.counted:,} {rows_word(figure.metric)}" if not figure.reason else f"no figure ({sums})"
+    return f"{figure.metric.what.en}, added up {when}: {value}{_rest(figure, figure.excluded, missing=figure.missing)}"
+
+
+@told.register
+def _(figure: MeanFigure, when: str) -> str:
+    cells = cells_of(figure, "en")
+    value = f"no figure ({cells.value})"
+    if not figure.reason:
+        limits = f"limits {cells.interval}" if figure.interval is not None else cells.interval
+        pairs = "pairs" if isinstance(figure.metric, PairedMean) else "answers"
+        value = f"mean {cells.value} of {figure.answers:,} {pairs} from {figure.clusters:,} cases, {limits}"
+    off = [(f"{figure.off_scale:,} off the scale", figure.off_scale)]
+    return f"{figure.metric.what.en}, {when}: {value}{_rest(figure, figure.excluded, off, missing=figure.missing)}"
+
+
+@told.register
+def _(figure: DistinctFigure, when: str) -> str:
+    value = f"{figure.named:,} in {figure.rows:,} rows" if not figure.reason else f"no figure ({figure.reason})"
+    linked = [(f"{figure.unnamed:,} rows linked to none", figure.unnamed)]
+    return f"{figure.metric.what.en}, {when}: {value}{_rest(figure, figure.excluded, linked)}"
+
+
+@told.register
+def _(figure: ShareFigure, when: str) -> str:
+    metric = figure.metric
+    value = f"no figure ({figure.reason})"
+    if not figure.reason:
+        value = f"{figure.numerator:,} of {figure.denominator:,}, {figure.percent()} %"
+    due = [(f"{figure.not_due:,} not due yet", figure.not_due)]
+    what = metric.numerator_label.en if isinstance(metric, Within) else metric.what.en
+    return f"{what}, counted over {metric.denominator_label.en}, {when}: {value}{_rest(figure, figure.left_out, due)}"
+
+
+@told.register
+def _(figure: RatioFigure, when: str) -> str:
+    cells = cells_of(figure, "en")
+    metric = figure.metric
+    value = f"no figure ({cells.value})"
+    if figure.value is not None:
+        value = f"{cells.numerator} by {cells.denominator}, {cells.value}"
+    return f"{metric.numerator.label.en} by {metric.denominator.label.en}, {when}: {value}"
+
+
+def rows_word(metric: Metric) -> str:
+    """What a row of the metric's table is called."""
+    return _ROWS.get(metric.grain, "rows")
+
+
+_ROWS: Final = {
+    "case": "cases",
+    "case_party": "parties",
+    "case_mediator": "assignments",
+    "case_session": "sessions",
+    "case_resolution": "agreements",
+    "case_term": "terms",
+    "case_risk": "dangers",
+    "case_answer": "answers",
+    "tally": "tallies",
+}
+
+
+def _rest(figure: Any, parts: Parts, more: Sequence[tuple[str, int]] = (), missing: int = 0) -> str:
+    return _left_out(
+        [
+            (f"{missing:,} without a value", missing),
+            *more,
+            (f"{figure.undated:,} undated", figure.undated),
+            (exclusion_labels(figure.metric, parts, "en"), len(parts)),
+        ]
+    )
 
 
 def _count(figure: CountFigure) -> str:
@@ -66,7 +193,7 @@ def _proportion(figure: ProportionFigure, when: str) -> str:
         counted += f"; {figure.open:,} open {'counted in the denominator' if metric.counts_open else 'left out'}"
     return (
         f"{metric.numerator_label.en}, counted over {metric.denominator_label.en}, among the "
-        f"{figure.basis_cases:,} cases {basis} {when} ({metric.basis.value}): {counted}{left}"
+        f"{figure.basis_cases:,} {rows_word(metric)} {basis} {when} ({metric.basis.value}): {counted}{left}"
     )
 
 
@@ -88,7 +215,8 @@ def _duration(figure: DurationFigure, when: str) -> str:
             f"{'is too short while cases are open' if estimate.censored else 'leaves out none'}"
         )
     return (
-        f"time from {metric.start} to {metric.end} of the {figure.basis_cases:,} cases {metric.start} {when}: {median} "
+        f"time from {metric.start} to {metric.end} of the {figure.basis_cases:,} {rows_word(metric)} {metric.start} "
+        f"{when}: {median} "
         f"by Kaplan-Meier, {estimate.ended:,} ended and {estimate.censored:,} still open when last seen; "
         f"{figure.known_to_day:,} known to the day only{closed}{left}"
     )

@@ -9,13 +9,20 @@ import attrs
 
 from community_mediation.errors import InvalidValue
 from community_mediation.metrics._definitions import Count, Duration, Metric, Proportion
+from community_mediation.metrics._incidence import Incidence
 from community_mediation.metrics._intervals import Interval
 from community_mediation.metrics._kaplan_meier import Estimate
+from community_mediation.metrics._measured import (
+    DistinctFigure,
+    MeanFigure,
+    RatioFigure,
+    ShareFigure,
+    TotalFigure,
+)
+from community_mediation.metrics._parts import Parts, absent
 from community_mediation.metrics._rounding import half_up, percent
+from community_mediation.metrics._watched import AtTime, TimeReached
 from community_mediation.ports import Label
-
-Parts = tuple[tuple[str, int], ...]
-"""Names with counts, in the order of the definition."""
 
 
 @attrs.frozen(kw_only=True)
@@ -45,7 +52,7 @@ class CountFigure:
     @property
     def reason(self) -> str:
         """Why there is no value."""
-        return "" if self.counted else _reason(self.unknown, self.undated)
+        return "" if self.counted else absent(self.unknown, self.undated)
 
 
 @attrs.frozen(kw_only=True)
@@ -64,6 +71,8 @@ class ProportionFigure:
         basis_cases: The cases of the basis: the sum of all these parts.
         undated: Cases for which it is not known whether they belong to the basis.
         interval: The limits; none without a value.
+        clusters: The cases that the rows of the denominator come from, where a case has several.
+        no_interval: Why there are no limits, where there is a value.
 
     Raises:
         InvalidValue: The parts do not add up to the basis: the definition lost cases, or took some twice.
@@ -81,6 +90,8 @@ class ProportionFigure:
     basis_cases: int
     undated: int
     interval: Interval | None = None
+    clusters: int | None = None
+    no_interval: str = ""
 
     def __attrs_post_init__(self) -> None:
         parts = (self.numerator, self.other, self.open, self.unknown, self.outside, self.elsewhere)
@@ -118,7 +129,7 @@ class ProportionFigure:
             return ""
         if self.unknown + self.undated:
             # Pending cases alone would print as 0 % while the decided ones are all unknown.
-            return _reason(self.unknown, self.undated)
+            return absent(self.unknown, self.undated)
         return "" if self.denominator else "no cases" if not self.open else f"open: {self.open:,}"
 
     @property
@@ -184,8 +195,12 @@ class DurationFigure:
             return f"observed_through not given: {self.unobserved:,} open"
         if not self.estimate.cases:
             left_out = sum(count for _, count in self.left_out)
-            return _reason(left_out, self.undated) or "no cases"
+            return absent(left_out, self.undated) or "no cases"
         return "not reached" if self.estimate.median is None else ""
+
+    def by(self, time: int | float) -> AtTime:
+        """The share still open after so long, in the metric's unit, with its limits."""
+        return self.estimate.at(round(Fraction(time) * self.metric.unit.microseconds))
 
     def in_unit(self, microseconds: Fraction | int | None) -> float | None:
         """A time in the metric's unit."""
@@ -199,7 +214,84 @@ class DurationFigure:
         return half_up(time, 1 if time >= 1 else 2)
 
 
-Figure = CountFigure | ProportionFigure | DurationFigure
+@attrs.frozen(kw_only=True)
+class IncidenceFigure:
+    """How many get to an end with which others compete, and how soon.
+
+    Attributes:
+        incidence: The Aalen-Johansen estimate of ``reached`` and ``otherwise``, in microseconds.
+        closed_only: The plain median of those that got there: too short as long as others may yet.
+        known_to_day: Cases whose time is known to the day only.
+        ended_later: Cases that ended after the date of observation, and count as open at it.
+        left_out: Cases left out, by reason.
+        unobserved: Open cases of which nobody said until when they were watched.
+        basis_cases: The cases of the basis.
+        undated: Cases for which it is not known whether they belong to the basis.
+    """
+
+    metric: Duration
+    incidence: Incidence
+    closed_only: Fraction | None
+    known_to_day: int
+    ended_later: int
+    left_out: Parts
+    unobserved: int
+    basis_cases: int
+    undated: int
+
+    @property
+    def median(self) -> TimeReached:
+        """When half of all had got there, with its limits; often never."""
+        return self.incidence.median("reached")
+
+    @property
+    def median_limits(self) -> tuple[int | None, int | None]:
+        """The limits of that time, in microseconds."""
+        return self.median.lower, self.median.upper
+
+    @property
+    def value(self) -> float | None:
+        """When half of all cases had got there, in the metric's unit; none if they do not."""
+        return None if self.reason else self.in_unit(self.median.time)
+
+    @property
+    def limits(self) -> tuple[float | None, float | None]:
+        """The limits of that time in the metric's unit; ``None`` for one that is not reached."""
+        return self.in_unit(self.median.lower), self.in_unit(self.median.upper)
+
+    @property
+    def closed_only_value(self) -> float | None:
+        """The closed-only median in the metric's unit."""
+        return self.in_unit(self.closed_only)
+
+    @property
+    def reason(self) -> str:
+        """Why there is no value."""
+        if self.unobserved:
+            return f"observed_through not given: {self.unobserved:,} open"
+        if not self.incidence.cases:
+            return absent(sum(count for _, count in self.left_out), self.undated) or "no cases"
+        return "not reached" if self.median.time is None else ""
+
+    def by(self, time: int | float) -> AtTime:
+        """The share that had got there after so long, in the metric's unit, with its limits."""
+        return self.incidence.at("reached", round(Fraction(time) * self.metric.unit.microseconds))
+
+    in_unit = DurationFigure.in_unit
+    printed = DurationFigure.printed
+
+
+Figure = (
+    CountFigure
+    | ProportionFigure
+    | DurationFigure
+    | IncidenceFigure
+    | TotalFigure
+    | MeanFigure
+    | DistinctFigure
+    | ShareFigure
+    | RatioFigure
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -220,7 +312,3 @@ class Row:
     def metric(self) -> Metric:
         """The metric of the figure."""
         return self.figure.metric
-
-
-def _reason(unknown: int, undated: int) -> str:
-    return ", ".join(f"{name}: {count:,}" for name, count in (("unknown", unknown), ("undated", undated)) if count)

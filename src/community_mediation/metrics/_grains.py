@@ -15,6 +15,9 @@ from community_mediation.metrics._conditions import AT, NOT_REACHED
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
+RESPONDENT: Final = "respondent"
+"""Who answered, told apart from those of other cases: a party's id is only its case's."""
+
 _EARLIER: Final = {"failed": ("breached", "repudiated")}
 """A milestone of resolutions that is the earlier of two: both end what was agreed."""
 
@@ -44,8 +47,13 @@ class Grain:
     @property
     def names(self) -> frozenset[str]:
         """All columns that can be asked for, those of the case with them."""
-        made = (name + part for name in self._made for part in ("", "_at", "_on"))
+        made = [name + part for name in self._made for part in ("", "_at", "_on")]
+        made += [RESPONDENT] if self._answers else []
         return frozenset([*self.schema.names, *(CASE.names if self.of_case else ()), *made])
+
+    @property
+    def _answers(self) -> bool:
+        return self.name == "case_answer"
 
     @property
     def _made(self) -> Mapping[str, tuple[str, str]]:
@@ -55,6 +63,9 @@ class Grain:
         """The columns with those that are made from others replaced by what they are made from."""
         found: dict[str, str] = {}
         for name, who in needed.items():
+            if name == RESPONDENT and self._answers:
+                found |= dict.fromkeys(("matter_id", "party"), who)
+                continue
             milestone = name.removesuffix("_at").removesuffix("_on")
             for source in self._made.get(milestone, ()):
                 found |= dict.fromkeys((source, f"{source}_at", f"{source}_on"), who)
@@ -67,6 +78,10 @@ class Grain:
         import narwhals.stable.v2 as nw
 
         asked = set(needed)
+        if RESPONDENT in asked and self._answers:
+            whole = nw.concat_str("matter_id", "party", separator="/")
+            named = ~nw.col("party").is_null()
+            lazy = lazy.with_columns(nw.when(named).then(whole).otherwise(nw.lit(None)).alias(RESPONDENT))
         for name, (one, other) in self._made.items():
             if not asked & {name, f"{name}_at", f"{name}_on"}:
                 continue
@@ -92,6 +107,11 @@ class Grain:
             )
             lazy = lazy.with_columns(state.alias(name), **times)
         return lazy
+
+    @property
+    def telling(self) -> tuple[str, ...]:
+        """The columns that only this table has, by which its rows are known from cases."""
+        return tuple(name for name in self.schema.names if CASE.column(name) is None)
 
     def looking_like(self, columns: Iterable[str]) -> str | None:
         """The other table that a frame with these columns seems to be."""

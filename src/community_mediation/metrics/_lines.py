@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import singledispatch
 from typing import Any
 
 import attrs
 
 from community_mediation.metrics._definitions import Metric
-from community_mediation.metrics._figures import CountFigure, DurationFigure, Parts, ProportionFigure, Row
+from community_mediation.metrics._figures import (
+    CountFigure,
+    DurationFigure,
+    IncidenceFigure,
+    ProportionFigure,
+    Row,
+)
+from community_mediation.metrics._intervals import Interval
+from community_mediation.metrics._measured import (
+    DistinctFigure,
+    MeanFigure,
+    RatioFigure,
+    ShareFigure,
+    TotalFigure,
+)
+from community_mediation.metrics._measures import PairedMean
+from community_mediation.metrics._parts import Parts
 from community_mediation.metrics._rounding import half_up
 from community_mediation.metrics._words import reason, word
 
@@ -36,31 +53,140 @@ class Line:
     note: str
 
 
+@attrs.frozen
+class Cells:
+    """A figure in words: the cells of a line that are not about its group."""
+
+    numerator: str
+    denominator: str
+    value: str
+    interval: str
+    note: str
+
+
 def line_of(row: Row, lang: str, width: int) -> Line:
     """The row in words; *width* is the number of ``by`` columns."""
     if row.total:
         group = (word("total", lang), *[""] * (width - 1)) if width else ()
     else:
         group = tuple(group_text(value, lang) for value in row.group)
-    figure = row.figure
-    if isinstance(figure, CountFigure):
-        cells = (f"{figure.counted:,}", "", "") if not figure.reason else ("", "", reason(figure.reason, lang))
-        interval = ""
-        note = _count_note(figure, lang)
-    elif isinstance(figure, ProportionFigure):
-        denominator = f"{figure.denominator:,}" if figure.denominator else ""
-        share = reason(figure.reason, lang) if figure.reason else f"{figure.percent()} %"
-        numerator = "" if figure.reason else f"{figure.numerator:,}"
-        cells = (numerator, denominator if not figure.reason else "", share)
-        interval = _share_limits(figure)
-        note = _share_note(figure, lang)
-    else:
-        unit = f" {figure.metric.unit.value}" if lang == "en" else ""
-        median = figure.printed(figure.estimate.median)
-        cells = ("", "", reason(figure.reason, lang) if figure.reason else f"{median}{unit}")
-        interval = _time_limits(figure, lang)
-        note = _time_note(figure, lang)
-    return Line(group, row.metric.label.text(lang), *cells, interval, note)
+    cells = cells_of(row.figure, lang)
+    return Line(group, row.metric.label.text(lang), *attrs.astuple(cells))
+
+
+@singledispatch
+def cells_of(figure: Any, lang: str) -> Cells:
+    """The figure in words."""
+    raise TypeError(f"no words for a {type(figure).__name__}")
+
+
+@cells_of.register
+def _(figure: CountFigure, lang: str) -> Cells:
+    counted, why = (f"{figure.counted:,}", "") if not figure.reason else ("", reason(figure.reason, lang))
+    return Cells(counted, "", why, "", _count_note(figure, lang))
+
+
+@cells_of.register
+def _(figure: ProportionFigure, lang: str) -> Cells:
+    note = _share_note(figure, lang)
+    if figure.reason:
+        return Cells("", "", reason(figure.reason, lang), "", note)
+    return Cells(
+        f"{figure.numerator:,}",
+        f"{figure.denominator:,}",
+        f"{figure.percent()} %",
+        share_limits(figure.interval) or word(figure.no_interval, lang),
+        note,
+    )
+
+
+@cells_of.register
+def _(figure: DurationFigure, lang: str) -> Cells:
+    estimate = figure.estimate
+    return Cells("", "", _median(figure, estimate.median, lang), _time_limits(figure, lang), _time_note(figure, lang))
+
+
+@cells_of.register
+def _(figure: IncidenceFigure, lang: str) -> Cells:
+    reached = f"{figure.incidence.ended[0]:,}" if not figure.unobserved and figure.incidence.cases else ""
+    of = f"{figure.incidence.cases:,}" if reached else ""
+    limits = "" if figure.unobserved or not figure.incidence.cases else _limits_of(figure, *figure.median_limits, lang)
+    return Cells(reached, of, _median(figure, figure.median.time, lang), limits, _incidence_note(figure, lang))
+
+
+@cells_of.register
+def _(figure: TotalFigure, lang: str) -> Cells:
+    note = _joined([("missing", figure.missing), ("undated", figure.undated)], lang)
+    note += _excluded(figure.metric, figure.excluded, lang)
+    if figure.reason:
+        return Cells("", "", reason(figure.reason, lang), "", "; ".join(note))
+    unit = figure.metric.unit_label
+    amounts = [
+        f"{decimal(amount)} {name if name is not None else unit.text(lang) if unit and not figure.metric.unit else '?'}"
+        for name, amount in figure.amounts.items()
+    ]
+    return Cells(f"{figure.counted:,}", "", "; ".join(each.strip() for each in amounts), "", "; ".join(note))
+
+
+@cells_of.register
+def _(figure: MeanFigure, lang: str) -> Cells:
+    paired = isinstance(figure.metric, PairedMean)
+    note = [f"{word('from cases', lang)} {figure.clusters:,}"] if figure.clusters else []
+    note += _joined(
+        [
+            ("without the other answer" if paired else "missing", figure.missing),
+            ("off the scale", figure.off_scale),
+            ("undated", figure.undated),
+        ],
+        lang,
+    )
+    note += _excluded(figure.metric, figure.excluded, lang)
+    if figure.value is None:
+        return Cells("", "", reason(figure.reason, lang), "", "; ".join(note))
+    limits = word(figure.no_interval, lang)
+    if figure.interval is not None:
+        low, high = (half_up(Fraction(each), 2) for each in (figure.interval.lower, figure.interval.upper))
+        limits = f"{low}–{high}"
+    return Cells(f"{figure.answers:,}", "", half_up(figure.value, 2), limits, "; ".join(note))
+
+
+@cells_of.register
+def _(figure: DistinctFigure, lang: str) -> Cells:
+    note = _joined(
+        [("rows that name one", figure.rows), ("not linked", figure.unnamed), ("undated", figure.undated)], lang
+    )
+    note += _excluded(figure.metric, figure.excluded, lang)
+    counted, why = ("", reason(figure.reason, lang)) if figure.reason else (f"{figure.named:,}", "")
+    return Cells(counted, "", why, "", "; ".join(note))
+
+
+@cells_of.register
+def _(figure: ShareFigure, lang: str) -> Cells:
+    note = [f"{word('counted over', lang)}: {figure.denominator_name.text(lang)} ({basis_word(figure.metric, lang)})"]
+    note += _joined([("not due yet", figure.not_due), ("undated", figure.undated)], lang)
+    note += _excluded(figure.metric, figure.left_out, lang)
+    if figure.reason:
+        return Cells("", "", reason(figure.reason, lang), "", "; ".join(note))
+    numbers = (f"{figure.numerator:,}", f"{figure.denominator:,}", f"{figure.percent()} %")
+    return Cells(*numbers, share_limits(figure.interval), "; ".join(note))
+
+
+@cells_of.register
+def _(figure: RatioFigure, lang: str) -> Cells:
+    metric = figure.metric
+    note = f"{word('counted over', lang)}: {metric.denominator.label.text(lang)}"
+    if figure.value is None:
+        return Cells("", "", reason(figure.reason, lang), "", note)
+    top, bottom = (decimal(each) for each in (figure.numerator, figure.denominator) if each is not None)
+    return Cells(top, bottom, figure.printed(), "", note)
+
+
+def decimal(amount: Fraction) -> str:
+    """A number with as many decimals as it has, two at most but for whole ones."""
+    if amount.denominator == 1:
+        return f"{amount.numerator:,}"
+    whole, _, places = half_up(amount, 2).partition(".")
+    return f"{int(whole):,}.{places}" if whole not in ("-0",) else f"-0.{places}"
 
 
 def group_text(value: Any, lang: str) -> str:
@@ -73,11 +199,21 @@ def group_text(value: Any, lang: str) -> str:
 def method_of(row: Row) -> str:
     """How the row's limits were found."""
     figure = row.figure
-    if isinstance(figure, ProportionFigure) and figure.interval is not None:
-        return f"{figure.interval.method} {100 * figure.interval.level:g} %"
+    if isinstance(figure, ProportionFigure | ShareFigure | MeanFigure):
+        if figure.interval is None:
+            return ""
+        # The degrees of freedom differ from row to row; the method does not.
+        return f"{figure.interval.method.partition(' with ')[0]} {100 * figure.interval.level:g} %"
     if isinstance(figure, DurationFigure) and figure.estimate.cases:
         return f"Brookmeyer-Crowley (log-log) {100 * figure.estimate.level:g} %"
+    if isinstance(figure, IncidenceFigure) and figure.incidence.cases:
+        return f"Aalen-Johansen (log-log) {100 * figure.incidence.level:g} %"
     return ""
+
+
+def basis_word(metric: Metric, lang: str) -> str:
+    """The basis, in words."""
+    return word(metric.basis.value, lang)
 
 
 def exclusion_labels(metric: Metric, parts: Parts, lang: str) -> str:
@@ -86,19 +222,55 @@ def exclusion_labels(metric: Metric, parts: Parts, lang: str) -> str:
     return ", ".join(f"{labels.get(name, word(name, lang))} {count:,}" for name, count in parts)
 
 
-def _share_limits(figure: ProportionFigure) -> str:
-    if figure.interval is None:
+def share_limits(interval: Interval | None) -> str:
+    """The limits of a share, without their method."""
+    if interval is None:
         return ""
-    low, high = (half_up(Fraction(100 * limit), 1) for limit in (figure.interval.lower, figure.interval.upper))
+    low, high = (half_up(Fraction(100 * limit), 1) for limit in (interval.lower, interval.upper))
     return f"{low}–{high} %"
+
+
+def _median(figure: DurationFigure | IncidenceFigure, median: int | None, lang: str) -> str:
+    unit = f" {figure.metric.unit.value}" if lang == "en" else ""
+    return reason(figure.reason, lang) if figure.reason else f"{figure.printed(median)}{unit}"
 
 
 def _time_limits(figure: DurationFigure, lang: str) -> str:
     estimate = figure.estimate
-    if figure.unobserved or not estimate.cases or (estimate.lower is None and estimate.upper is None):
+    return "" if figure.unobserved or not estimate.cases else _limits_of(figure, estimate.lower, estimate.upper, lang)
+
+
+def _limits_of(figure: DurationFigure | IncidenceFigure, lower: int | None, upper: int | None, lang: str) -> str:
+    if lower is None and upper is None:
         return ""
-    low, high = (figure.printed(limit) or word("not reached", lang) for limit in (estimate.lower, estimate.upper))
+    low, high = (figure.printed(limit) or word("not reached", lang) for limit in (lower, upper))
     return f"{low}–{high}"
+
+
+def _excluded(metric: Metric, parts: Parts, lang: str) -> list[str]:
+    return [f"{word('excluded', lang)}: {exclusion_labels(metric, parts, lang)}"] if parts else []
+
+
+def _incidence_note(figure: IncidenceFigure, lang: str) -> str:
+    estimate = figure.incidence
+    notes = [f"Aalen-Johansen ({basis_word(figure.metric, lang)})"]
+    reached, otherwise = estimate.ended
+    notes += _joined([("got there", reached), ("ended otherwise", otherwise), ("still open", estimate.censored)], lang)
+    notes += _late(estimate.entered, estimate.trap, lang)
+    notes += _joined(
+        [
+            ("known to the day", figure.known_to_day),
+            ("ended after observation", figure.ended_later),
+            ("undated", figure.undated),
+        ],
+        lang,
+    )
+    return "; ".join([*notes, *_excluded(figure.metric, figure.left_out, lang)])
+
+
+def _late(entered: int, trap: Any, lang: str) -> list[str]:
+    notes = _joined([("came under observation late", entered)], lang)
+    return [*notes, word("few were watched early: the curve is unsafe", lang)] if trap is not None else notes
 
 
 def _joined(parts: list[tuple[str, int]], lang: str) -> list[str]:
@@ -114,8 +286,9 @@ def _count_note(figure: CountFigure, lang: str) -> str:
 
 def _share_note(figure: ProportionFigure, lang: str) -> str:
     metric = figure.metric
-    basis = word(metric.basis.value, lang)
-    notes = [f"{word('counted over', lang)}: {metric.denominator_label.text(lang)} ({basis})"]
+    notes = [f"{word('counted over', lang)}: {metric.denominator_label.text(lang)} ({basis_word(metric, lang)})"]
+    if figure.clusters:
+        notes.append(f"{word('from cases', lang)} {figure.clusters:,}")
     if figure.open:
         where = word("in the denominator" if metric.counts_open else "left out", lang)
         notes.append(f"{word('open', lang)} {figure.open:,} ({where})")
@@ -138,6 +311,7 @@ def _time_note(figure: DurationFigure, lang: str) -> str:
     estimate = figure.estimate
     notes = ["Kaplan-Meier" + f" ({word(figure.metric.basis.value, lang)})"]
     notes += _joined([("ended", estimate.ended), ("still open", estimate.censored)], lang)
+    notes += _late(estimate.entered, estimate.trap, lang)
     if figure.closed_only is not None and not figure.unobserved:
         notes.append(f"{word('closed-only median', lang)} {figure.printed(figure.closed_only)}")
     notes += _joined(

@@ -17,18 +17,19 @@ class Placed(Metric):
     """A metric over rows that a milestone places in the period.
 
     Attributes:
-        milestone: The milestone whose date places a row in the period; ``None``: the rows have no date, and a
-            question about a period cannot be answered.
+        milestone: The milestone whose date places a row in the period; ``None`` for rows that have none.
+        span: The columns with the first and the last day of the period that a row itself is about.
         what: What is counted, in words.
     """
 
     milestone: str | None = "reported"
+    span: tuple[str, str] | None = None
     what: Label
 
     @property
     def placing(self) -> frozenset[str]:
         """The columns that it needs to place a row and to leave it out."""
-        dated = frozenset[str]() if self.milestone is None else InPeriod(self.milestone).columns
+        dated = frozenset(self.span or ()) if self.milestone is None else InPeriod(self.milestone).columns
         return self.own_columns | dated
 
 
@@ -140,6 +141,7 @@ class Within(Metric):
         numerator_label, denominator_label: What is counted over what, in words.
         settle: Whether one that got there before its time was up counts at once. A deadline that is met is met;
             but a share at a fixed time is comparable only if everybody was watched for all of it.
+        without: Whether those are counted who had *not* got there by then.
     """
 
     start: str
@@ -150,6 +152,7 @@ class Within(Metric):
     numerator_label: Label
     denominator_label: Label
     settle: bool = False
+    without: bool = False
 
     @property
     def columns(self) -> frozenset[str]:

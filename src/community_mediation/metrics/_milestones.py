@@ -103,6 +103,14 @@ class InPeriod(Condition):
 
 
 @attrs.frozen
+class Noted(InPeriod):
+    """A row that is there because it happened: in the period, or, if none is asked for, whatever its date."""
+
+    def split(self, context: Context) -> tuple[Condition, Condition]:
+        return (EVERYTHING, Constant(False)) if context.period is None else InPeriod.split(self, context)
+
+
+@attrs.frozen
 class Undated(Condition):
     """The milestone was passed on a day that nobody knows, and the question is about a period."""
 
@@ -151,3 +159,8 @@ def in_period(name: str) -> InPeriod:
 def by_end(name: str) -> ByEnd:
     """Cases that had passed the milestone when the period ended."""
     return ByEnd(_known(name))
+
+
+def noted(name: str) -> Noted:
+    """Rows that were noted in the period; without one, all of them."""
+    return Noted(_known(name))

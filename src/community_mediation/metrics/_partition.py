@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from community_mediation.metrics._conditions import AT, NOT_REACHED, All, Among, AnyOf, Condition, Context, Not
+from community_mediation.errors import InvalidQuery
+from community_mediation.metrics._conditions import (
+    AT,
+    NOT_REACHED,
+    All,
+    Among,
+    AnyOf,
+    Condition,
+    Context,
+    Days,
+    Empty,
+    Not,
+)
 from community_mediation.metrics._definitions import Basis, Count, Metric, Proportion
+from community_mediation.metrics._measures import Distinct, Mean, PairedMean, Placed, Repeat, Total
 from community_mediation.metrics._milestones import InPeriod, Undated
 
 
@@ -53,13 +66,54 @@ def proportion_parts(metric: Proportion, context: Context) -> dict[str, Conditio
         "undated": undated,
         "numerator": All((stays, inside, yes)),
         "other": All((stays, inside, no)),
-        "open": All((stays, inside, pending)),
+        "open": All((stays, inside, pending, Not(yes), Not(no))),
         "unknown_outcome": All((stays, inside, Not(yes), Not(no), Not(pending))),
         "unknown_place": All((stays, unplaced)),
         "outside": All((stays, outside, yes)),
         "elsewhere": All((stays, outside, Not(yes))),
         **{name: All((basis, when)) for name, when in excluded.items()},
     }
+
+
+def placed_parts(metric: Placed, context: Context) -> dict[str, Condition]:
+    """The conditions of the parts of a sum, a mean or a number of distinct ones, by name.
+
+    ``stays`` are the rows that it is made of; the engine adds them up, or tells them apart.
+    """
+    basis, undated = _placed(metric, context)
+    excluded, included = _exclusions(metric, context)
+    rows = All((basis, included))
+    found = {"basis": basis, "undated": undated, **{name: All((basis, when)) for name, when in excluded.items()}}
+    if isinstance(metric, PairedMean):
+        before, after = (each.split(context)[0] for each in (metric.before, metric.after))
+        there = All((rows, Not(Empty(metric.column))))
+        return {**found, "before": All((there, before)), "after": All((there, after)), "stays": All((there,))}
+    assert isinstance(metric, Total | Mean | Distinct | Repeat)
+    empty = Empty(metric.column)
+    found |= {"missing": All((rows, empty)), "stays": All((rows, Not(empty)))}
+    if isinstance(metric, Mean):
+        on_scale = Among(metric.column, tuple(range(metric.lowest, metric.highest + 1)))
+        turned = metric.reversed.split(context)[0]
+        stays = All((found["stays"], on_scale))
+        found |= {"off_scale": All((found["stays"], Not(on_scale))), "stays": stays, "turned": All((stays, turned))}
+    return found
+
+
+def _placed(metric: Placed, context: Context) -> tuple[Condition, Condition]:
+    if metric.milestone is not None:
+        return basis_of(metric, metric.milestone, context)
+    yes, no = metric.filter.split(context)
+    if context.period is None:
+        return yes, All((Not(yes), Not(no)))
+    if metric.span is None:
+        raise InvalidQuery(f"Metric {metric.name} counts rows without a date; it cannot be asked for a period.")
+    # A number for a quarter says nothing of its months: what lies across the edge cannot be placed.
+    first, last = metric.span
+    whole = All((Days(first, context.period.first, None), Days(last, None, context.period.last)))
+    begun, over = Days(first, None, context.period.last), Days(last, context.period.first, None)
+    apart = AnyOf((All((Not(Empty(first)), Not(begun))), All((Not(Empty(last)), Not(over)))))
+    basis = All((whole, yes))
+    return basis, All((Not(apart), Not(no), Not(basis)))
 
 
 def _exclusions(metric: Metric, context: Context) -> tuple[dict[str, Condition], Condition]:

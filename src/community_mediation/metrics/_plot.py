@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from community_mediation.errors import InvalidQuery, MissingExtra
 from community_mediation.metrics._figures import ProportionFigure
-from community_mediation.metrics._lines import line_of
+from community_mediation.metrics._lines import group_text, line_of
+from community_mediation.metrics._measured import ShareFigure
 from community_mediation.metrics._text import caption
+from community_mediation.metrics._words import word
 
 if TYPE_CHECKING:
     import altair
 
     from community_mediation.metrics._result_table import ResultTable
+    from community_mediation.metrics._survival import Survival
 
 
 def plot(table: ResultTable) -> altair.LayerChart | altair.FacetChart:
     """Build the chart; shares without a value are not drawn, and the subtitle says how many."""
-    try:
-        import altair as alt
-    except ImportError:
-        raise MissingExtra("Charts", "charts") from None
+    alt = _altair()
     points = []
     hidden = 0
     for row in table.rows:
         figure = row.figure
-        if not isinstance(figure, ProportionFigure):
+        if not isinstance(figure, ProportionFigure | ShareFigure):
             continue
         if figure.value is None or figure.interval is None:
             hidden += 1
@@ -59,3 +59,60 @@ def plot(table: ResultTable) -> altair.LayerChart | altair.FacetChart:
     if table.by:
         return layered.facet(row=alt.Row("metric:N", title=None, sort=None)).properties(title=title)
     return layered.properties(title=title)
+
+
+def plot_curves(curves: Survival) -> altair.LayerChart:
+    """The steps of each group with their limits."""
+    alt = _altair()
+    from community_mediation.metrics._survival import steps_of
+
+    metric, lang = curves.metric, curves.table.lang
+    share = "survival" if metric.competing is None else "incidence"
+    points = []
+    for group, figure in curves.figures.items():
+        if curves.table.by and not group:
+            continue
+        name = " / ".join(group_text(value, lang) for value in group) or metric.label.text(lang)
+        start = {
+            "time": 0,
+            share: 1.0 if metric.competing is None else 0.0,
+            "lower": None,
+            "upper": None,
+            "at_risk": None,
+        }
+        for step in [start, *steps_of(figure)]:
+            points.append(
+                {
+                    "group": name,
+                    "time": figure.in_unit(step["time"]),
+                    "share": step[share],
+                    "lower": step["lower"],
+                    "upper": step["upper"],
+                    "at risk": step["at_risk"],
+                }
+            )
+    if len(points) <= len(curves.figures):
+        raise InvalidQuery("Nothing to draw: no case is in any curve.")
+    title = f"{word(metric.unit.value, lang)}"
+    base = alt.Chart(alt.InlineData(values=points)).encode(
+        x=alt.X("time:Q", title=title),
+        color=alt.Color("group:N", title=None, legend=alt.Legend(labelLimit=400) if curves.table.by else None),
+    )
+    axis = alt.Axis(format="%")
+    scale = alt.Scale(domain=[0, 1])
+    band = base.mark_area(opacity=0.15, interpolate="step-after").encode(
+        y=alt.Y("lower:Q", title=None, axis=axis, scale=scale), y2="upper:Q"
+    )
+    line = base.mark_line(interpolate="step-after").encode(
+        y=alt.Y("share:Q", title=word("still open" if metric.competing is None else "got there", lang), axis=axis),
+        tooltip=["group:N", "time:Q", alt.Tooltip("share:Q", format=".1%"), "at risk:Q"],
+    )
+    return alt.layer(band, line).properties(title=alt.Title(metric.label.text(lang), subtitle=[caption(curves.table)]))
+
+
+def _altair() -> Any:
+    try:
+        import altair
+    except ImportError:
+        raise MissingExtra("Charts", "charts") from None
+    return altair

@@ -7,123 +7,133 @@ counted. Nothing is dropped without a name.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from community_mediation.errors import InvalidQuery
 from community_mediation.metrics._conditions import AT, NOT_REACHED, Among, Condition, Context
-from community_mediation.metrics._definitions import Duration, Unit
+from community_mediation.metrics._definitions import Duration
 from community_mediation.metrics._engine import Frame, plain, predicate, rows_of
-from community_mediation.metrics._figures import DurationFigure
-from community_mediation.metrics._kaplan_meier import kaplan_meier, plain_median
+from community_mediation.metrics._measures import Within
 from community_mediation.metrics._partition import basis_of
 from community_mediation.metrics._signatures import Group
+from community_mediation.metrics._watch import Watch
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
-_EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_LEFT_OUT: Final = (
+LEFT_OUT: Final = (
     "start unknown",
     "end unknown",
     "end undated",
     "begun after observation",
+    "ended before observation",
     "ends that cannot be compared",
     "ended before it began",
 )
-_KEPT: Final = {"ended": "ended", "open": "censored", "later": "censored"}
+ENDED, OTHER, OPEN, LATER = "ended", "other", "open", "later"
+KINDS: Final = (ENDED, OTHER, OPEN, LATER)
+"""It got there; it ended otherwise; it was last seen open; it ended after it was last seen, and counts as open then."""
+_SPANS: Final = [f"{kind}/{grain}" for kind in KINDS for grain in ("exact", "day")]
 
 
 @attrs.frozen
-class Through:
-    """Up to when open cases were watched, unless they say it themselves: a day, and an instant if it is that exact."""
+class RiskTable:
+    """Counts by what became of the case, then by time in microseconds; the time of those left out is 0.
 
-    day: int | None = None
-    instant: int | None = None
+    Attributes:
+        counts: ``{"ended/exact": {time: cases}, …}``.
+        entries: How many came under observation after which time; those watched from their start are in it under 0.
+    """
 
-    @classmethod
-    def of(cls, value: object) -> Through:
-        """From what the caller gave.
+    counts: dict[str, Counter[int]] = attrs.field(factory=dict)
+    entries: Counter[int] = attrs.field(factory=Counter)
 
-        Raises:
-            InvalidQuery: A datetime without a zone, or something else.
-        """
-        if value is None:
-            return cls()
-        if isinstance(value, dt.datetime):
-            if value.utcoffset() is None:
-                raise InvalidQuery("observed_through has no zone. Give an aware datetime, or a date.")
-            instant = _microseconds(value)
-            return cls(_midnight(value), instant)
-        if isinstance(value, dt.date):
-            return cls(_midnight(value))
-        raise InvalidQuery("observed_through is neither a date nor an aware datetime.")
+    def add(self, what: str, time: int, entry: int, cases: int) -> None:
+        """Count some more."""
+        self.counts.setdefault(what, Counter())[time] += cases
+        if what in _SPANS:
+            self.entries[entry] += cases
+
+    def update(self, other: RiskTable) -> None:
+        """Count those of another group too."""
+        for what, times in other.counts.items():
+            self.counts.setdefault(what, Counter()).update(times)
+        self.entries.update(other.entries)
+
+    def times(self, *kinds: str) -> Counter[int]:
+        """How many after which time, of these kinds together."""
+        found: Counter[int] = Counter()
+        for kind in kinds:
+            for grain in ("exact", "day"):
+                found.update(self.counts.get(f"{kind}/{grain}", Counter()))
+        return found
+
+    def number(self, what: str) -> int:
+        """How many of that sort."""
+        return self.counts[what].total() if what in self.counts else 0
+
+    @property
+    def by_day(self) -> int:
+        """How many are known to the day only."""
+        return sum(self.number(f"{kind}/day") for kind in KINDS)
+
+    @property
+    def late(self) -> dict[int, int]:
+        """Those that came under observation after their start; empty if none did."""
+        return {time: cases for time, cases in self.entries.items() if time > 0}
+
+    def left_out(self, metric: Duration | Within) -> tuple[tuple[str, int], ...]:
+        """Those left out, by name."""
+        names = (*(exclusion.name for exclusion in metric.exclusions), *LEFT_OUT)
+        return tuple((name, self.number(name)) for name in names if self.number(name))
+
+    @property
+    def basis_cases(self) -> int:
+        """The rows of the basis."""
+        total = sum(times.total() for times in self.counts.values())
+        return total - self.number("undated") - self.number("elsewhere")
 
 
-def _microseconds(moment: dt.datetime) -> int:
-    return (moment - _EPOCH) // dt.timedelta(microseconds=1)
+def risk_tables(
+    frame: Frame,
+    metric: Duration | Within,
+    context: Context,
+    watch: Watch,
+    *,
+    by_day: bool = False,
+    horizon: int | None = None,
+) -> dict[Group, RiskTable]:
+    """The risk table of each group, and over all under ``()``.
 
-
-def _midnight(day: dt.date) -> int:
-    return (day.toordinal() - _EPOCH.toordinal()) * Unit.DAYS.microseconds
-
-
-RiskTable = dict[str, Counter[int]]
-"""Counts by what became of the case, then by time; the time of those left out is 0."""
-
-
-def durations(frame: Frame, metric: Duration, context: Context, through: Through) -> dict[Group, DurationFigure]:
-    """The figure of each group, and the total under ``()`` if there are groups."""
-    tables = _risk_tables(frame, metric, context, through)
-    total: RiskTable = {}
+    With *by_day*, all times are differences of dates. With a *horizon* in microseconds, those who began less than so
+    long before their observation ended are "not due", whatever has become of them.
+    """
+    tables = _by_group(frame, metric, context, watch, by_day, horizon)
+    total = RiskTable()
     for table in tables.values():
-        for what, times in table.items():
-            total.setdefault(what, Counter()).update(times)
-    found = {group: figure_of(metric, table) for group, table in tables.items() if frame.by}
-    return {**found, (): figure_of(metric, total)}
+        total.update(table)
+    return {**(tables if frame.by else {}), (): total}
 
 
-def figure_of(metric: Duration, table: RiskTable) -> DurationFigure:
-    """The estimate from a risk table."""
-    ended: Counter[int] = Counter()
-    censored: Counter[int] = Counter()
-    by_day = later = 0
-    for what, times in table.items():
-        kind, _, grain = what.partition("/")
-        if kind not in _KEPT:
-            continue
-        (ended if _KEPT[kind] == "ended" else censored).update(times)
-        by_day += times.total() if grain == "day" else 0
-        later += times.total() if kind == "later" else 0
-    counts = {what: times.total() for what, times in table.items()}
-    names = (*(exclusion.name for exclusion in metric.exclusions), *_LEFT_OUT)
-    return DurationFigure(
-        metric=metric,
-        estimate=kaplan_meier(ended, censored),
-        closed_only=plain_median(ended),
-        known_to_day=by_day,
-        ended_later=later,
-        left_out=tuple((name, counts[name]) for name in names if counts.get(name)),
-        unobserved=counts.get("unobserved", 0),
-        basis_cases=sum(counts.values()) - counts.get("undated", 0) - counts.get("elsewhere", 0),
-        undated=counts.get("undated", 0),
-    )
-
-
-def _risk_tables(frame: Frame, metric: Duration, context: Context, through: Through) -> dict[Group, RiskTable]:
+def _by_group(
+    frame: Frame, metric: Duration | Within, context: Context, watch: Watch, by_day: bool, horizon: int | None
+) -> dict[Group, RiskTable]:
     import narwhals.stable.v2 as nw
 
-    times = {
-        f"__{short}_{part}": nw.col(f"{name}_{part}").dt.timestamp("us")
-        for short, name in (("start", metric.start), ("end", metric.end), ("seen", "observed"))
-        for part in ("at", "on")
-    }
+    names = {"start": metric.start, "end": metric.end, "seen": metric.seen}
     flags = {"__ended": Among(metric.end, (AT,)), "__open": Among(metric.end, (NOT_REACHED,))}
     flags["__started"] = Among(metric.start, (AT,))
+    if metric.competing is not None:
+        names["other"] = metric.competing
+        flags |= {"__other": Among(metric.competing, (AT,)), "__going": Among(metric.competing, (NOT_REACHED,))}
+    times = {
+        f"__{short}_{part}": nw.col(f"{name}_{part}").dt.timestamp("us")
+        for short, name in names.items()
+        for part in ("at", "on")
+    }
     basis, undated = basis_of(metric, metric.start, context)
     outs: dict[str, Condition] = {"undated": undated, "elsewhere": ~basis}
     outs |= {exclusion.name: exclusion.when.split(context)[0] for exclusion in metric.exclusions}
@@ -131,71 +141,117 @@ def _risk_tables(frame: Frame, metric: Duration, context: Context, through: Thro
     ready = frame.lazy.select(
         *keys,
         **times,
+        **watch.limits(),
         **{name: predicate(flag) for name, flag in flags.items()},
         **{f"__out{index}": predicate(out) for index, out in enumerate(outs.values())},
     )
-    ready = _with_limits(ready, through)
-    what, time = _classified(list(outs))
-    small = ready.select(what.alias("__what"), time.alias("__time"), *keys)
-    small = small.with_columns(nw.when(nw.col("__what").is_in(_SPANS)).then(nw.col("__time")).otherwise(nw.lit(0)))
+    ready = _with_limits(ready, watch, competing=metric.competing is not None)
+    due = None if horizon is None else _due(metric, watch, horizon)
+    what, time, entry = _classified(list(outs), watch, due, by_day=by_day, competing=metric.competing is not None)
+    small = ready.select(what.alias("__what"), time.alias("__time"), entry.alias("__entry"), *keys)
+    spans = nw.col("__what").is_in(_SPANS)
+    small = small.with_columns(
+        __time=nw.when(spans).then(nw.col("__time")).otherwise(nw.lit(0)),
+        __entry=nw.when(spans).then(nw.col("__entry")).otherwise(nw.lit(0)),
+    )
+    small = small.with_columns(__cases=nw.lit(1, nw.Int64()))
     found: dict[Group, RiskTable] = {}
-    for row in rows_of(small.group_by("__what", "__time", *keys).agg(nw.len().alias("__cases"))):
+    for row in rows_of(small.group_by("__what", "__time", "__entry", *keys).agg(nw.col("__cases").sum())):
         group = tuple(plain(row[key]) for key in keys)
-        table = found.setdefault(group, {})
-        table.setdefault(row["__what"], Counter())[int(row["__time"])] += int(row["__cases"])
+        table = found.setdefault(group, RiskTable())
+        table.add(row["__what"], int(row["__time"]), int(row["__entry"]), int(row["__cases"]))
     return found
 
 
-_SPANS: Final = [f"{kind}/{grain}" for kind in _KEPT for grain in ("exact", "day")]
-
-
-def _with_limits(ready: nw.LazyFrame[Any], through: Through) -> nw.LazyFrame[Any]:
+def _with_limits(ready: nw.LazyFrame[Any], watch: Watch, *, competing: bool) -> nw.LazyFrame[Any]:
     """Where each case's time stops: at its end, or where it was last seen open."""
     import narwhals.stable.v2 as nw
 
     own = ~nw.col("__seen_at").is_null() | ~nw.col("__seen_on").is_null()
 
-    def last(part: str, given: int | None) -> nw.Expr:
+    def last(part: str) -> nw.Expr:
         seen = nw.col(f"__seen_{part}")
-        return seen if given is None else nw.when(own).then(seen).otherwise(nw.lit(given))
+        return nw.when(own).then(seen).otherwise(nw.col(f"__through_{part}")) if watch.through else seen
 
-    ready = ready.with_columns(__own=own, __last_at=last("at", through.instant), __last_on=last("on", through.day))
+    ready = ready.with_columns(__own=own, __last_at=last("at"), __last_on=last("on"))
+    if competing:
+        otherwise = ~nw.col("__ended") & nw.col("__open") & nw.col("__other")
+        ready = ready.with_columns(__otherwise=otherwise)
+        ready = ready.with_columns(
+            __end_at=nw.when(otherwise).then(nw.col("__other_at")).otherwise(nw.col("__end_at")),
+            __end_on=nw.when(otherwise).then(nw.col("__other_on")).otherwise(nw.col("__end_on")),
+            __over=nw.col("__ended") | otherwise,
+        )
+    else:
+        ready = ready.with_columns(__over=nw.col("__ended"))
     after_at = (nw.col("__end_at") > nw.col("__last_at")).fill_null(False)
     comparable = ~nw.col("__end_at").is_null() & ~nw.col("__last_at").is_null()
     after_on = (nw.col("__end_on") > nw.col("__last_on")).fill_null(False)
     after = (comparable & after_at) | (~comparable & after_on)
-    ready = ready.with_columns(__later=nw.col("__ended") & ~nw.col("__own") & after)
-    stays = nw.col("__ended") & ~nw.col("__later")
+    ready = ready.with_columns(__later=nw.col("__over") & ~nw.col("__own") & after)
+    stays = nw.col("__over") & ~nw.col("__later")
     return ready.with_columns(
         __stop_at=nw.when(stays).then(nw.col("__end_at")).otherwise(nw.col("__last_at")),
         __stop_on=nw.when(stays).then(nw.col("__end_on")).otherwise(nw.col("__last_on")),
     )
 
 
-def _classified(outs: Sequence[str]) -> tuple[nw.Expr, nw.Expr]:
-    """What became of each case, in words, and after which time."""
+def _due(metric: Duration | Within, watch: Watch, horizon: int) -> nw.Expr:
+    """Whether a case began so long before its observation ended.
+
+    Where somebody has to look, the book goes on longer than the looking: who is old enough and was not looked at
+    then is not young.
+    """
+    import narwhals.stable.v2 as nw
+
+    book = metric.seen != "observed" and watch.through
+    last = nw.col("__through_on" if book else "__last_on")
+    return (last - nw.col("__start_on") >= horizon).fill_null(False)
+
+
+def _classified(
+    outs: Sequence[str], watch: Watch, due: nw.Expr | None, *, by_day: bool, competing: bool
+) -> tuple[nw.Expr, nw.Expr, nw.Expr]:
+    """What became of each case, in words, after which time, and from which time on it was watched."""
     import narwhals.stable.v2 as nw
 
     def lacks(name: str) -> nw.Expr:
         return nw.col(f"__{name}_at").is_null() & nw.col(f"__{name}_on").is_null()
 
-    exact = ~nw.col("__start_at").is_null() & ~nw.col("__stop_at").is_null()
+    there = ~nw.col("__start_at").is_null() & ~nw.col("__stop_at").is_null()
+    exact = there & nw.lit(False) if by_day else there
     daily = ~nw.col("__start_on").is_null() & ~nw.col("__stop_on").is_null()
     span_at, span_on = nw.col("__stop_at") - nw.col("__start_at"), nw.col("__stop_on") - nw.col("__start_on")
     time = nw.when(exact).then(span_at).otherwise(span_on)
+    entry = nw.lit(0, nw.Int64())
+    late = nw.lit(False)
+    if watch.since:
+        came_at, came_on = nw.col("__since_at") - nw.col("__start_at"), nw.col("__since_on") - nw.col("__start_on")
+        came = nw.when(exact & ~came_at.is_null()).then(came_at).otherwise(came_on)
+        entry = nw.when((came > 0).fill_null(False)).then(came).otherwise(nw.lit(0, nw.Int64()))
+        late = (entry > 0) & (time <= entry).fill_null(False)
     backwards = (time < 0).fill_null(False)
-    ended, later = nw.col("__ended"), nw.col("__later")
+    over, later = nw.col("__over"), nw.col("__later")
+    open_ = nw.col("__open") & nw.col("__going") if competing else nw.col("__open")
     cases = [
         *((nw.col(f"__out{index}"), name) for index, name in enumerate(outs)),
         (~nw.col("__started") | lacks("start"), "start unknown"),
-        (~ended & ~nw.col("__open"), "end unknown"),
-        (ended & lacks("end"), "end undated"),
-        (~ended & lacks("last"), "unobserved"),
+        (~over & ~open_, "end unknown"),
+        (over & lacks("end"), "end undated"),
+        (~over & lacks("last"), "unobserved"),
         (~exact & ~daily, "ends that cannot be compared"),
-        (backwards & ended & ~later, "ended before it began"),
+        (backwards & over & ~later, "ended before it began"),
         (backwards, "begun after observation"),
-        (ended & ~later & exact, "ended/exact"),
-        (ended & ~later, "ended/day"),
+        (late, "ended before observation"),
+    ]
+    if due is not None:
+        cases += [(lacks("last"), "unobserved"), (~due, "not due")]
+    if competing:
+        otherwise = nw.col("__otherwise") & ~later
+        cases += [(otherwise & exact, "other/exact"), (otherwise, "other/day")]
+    cases += [
+        (over & ~later & exact, "ended/exact"),
+        (over & ~later, "ended/day"),
         (later & exact, "later/exact"),
         (later, "later/day"),
         (exact, "open/exact"),
@@ -203,4 +259,4 @@ def _classified(outs: Sequence[str]) -> tuple[nw.Expr, nw.Expr]:
     what = nw.lit("open/day")
     for condition, name in reversed(cases):
         what = nw.when(condition).then(nw.lit(name)).otherwise(what)
-    return what, time
+    return what, time, entry

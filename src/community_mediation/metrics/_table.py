@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-import attrs
-
-from community_mediation.domain.values import Period
+from community_mediation.domain.values import Period, When
 from community_mediation.errors import InvalidQuery
 from community_mediation.metrics._catalogue import chosen
-from community_mediation.metrics._conditions import EVERYTHING, Condition, Context, Reading
-from community_mediation.metrics._definitions import OPTIONAL, Count, Duration, Metric, Proportion
-from community_mediation.metrics._engine import Frame, engine_errors, open_frame
-from community_mediation.metrics._figures import CountFigure, Figure, ProportionFigure, Row
+from community_mediation.metrics._computing import Found, Question, blank, compute_each, flattened, ratio
+from community_mediation.metrics._conditions import Context, Reading
+from community_mediation.metrics._definitions import Count, Duration, Metric, Proportion
+from community_mediation.metrics._engine import engine_errors
+from community_mediation.metrics._figures import Figure, Row
+from community_mediation.metrics._grains import grain_of
 from community_mediation.metrics._intervals import interval_method
-from community_mediation.metrics._partition import count_parts, proportion_parts
+from community_mediation.metrics._measures import Placed, Ratio, Within
 from community_mediation.metrics._result_table import ResultTable
-from community_mediation.metrics._risk_table import Through, durations
 from community_mediation.metrics._signatures import Group
+from community_mediation.metrics._sources import Source, source_of
+from community_mediation.metrics._watch import Given, Watch
 
 
 def table(
@@ -30,19 +31,29 @@ def table(
     period: Period | str | None = None,
     on_the_spot: str = "implied",
     interval: str = "wilson",
-    observed_through: dt.date | dt.datetime | None = None,
+    observed_through: Given = None,
+    observed_from: Given = None,
+    valid_at: When | dt.datetime | None = None,
+    known_at: int | dt.datetime | None = None,
     lang: str = "en",
 ) -> ResultTable:
-    """Count the metrics over the rows of the facts table ``case``.
+    """Count the metrics over the rows of the facts tables.
 
     Args:
-        frame: A Polars or pandas frame, one row for each case, or something with ``to_polars()``.
+        frame: A casebook; or a frame of the engine of your choice with one row for each case (Polars, pandas, DuckDB,
+            PySpark, Arrow, or something with ``to_polars()``); or several of them by the name of their table,
+            ``{"case": …, "case_answer": …}``. Rows of other tables find their case by ``matter_id``.
         metrics: Names of the catalogue, or metrics of your own; by default all.
         by: Columns to break down by; a total is always added.
         period: Only cases of this period, by local dates; each metric says which date.
         on_the_spot: ``implied`` or ``as_recorded``: whether a settlement on the spot passes the rungs.
         interval: ``wilson`` or ``exact``.
-        observed_through: Up to when open cases were watched, where they do not say so themselves.
+        observed_through: Up to when open cases were watched, where they do not say so themselves: one moment, or one
+            for each centre. Of a casebook, by default its last entry, or *valid_at* or *known_at* if that is earlier.
+        observed_from: From when cases were watched, the same way. Times of cases that are older count from then on
+            only: those that had ended before are in no book (late entry).
+        valid_at: Of a casebook: what was true at that moment.
+        known_at: Of a casebook: what it knew at that position or moment.
         lang: ``en`` or ``zh``, for printing.
 
     Raises:
@@ -52,32 +63,85 @@ def table(
     wanted = chosen(metrics)
     method = interval_method(interval)
     context = Context(period_of(period), _reading(on_the_spot))
-    if lang not in ("en", "zh"):
-        raise InvalidQuery(f"No labels in {lang!r}. There are: en, zh.")
-    through = Through.of(observed_through)
-    needed, columns = _needed(wanted), columns_of(by)
+    language(lang)
+    source = source_of(frame, valid_at, known_at)
+    watch = Watch.of(observed_through or source.observed_through, observed_from)
+    ask = Question(context, watch, method, interval)
+    columns = columns_of(by)
     with engine_errors():
-        source = open_frame(frame, needed, columns)
-        figures = _counted(source, [metric for metric in wanted if not isinstance(metric, Duration)], context)
-        for metric in wanted:
-            if isinstance(metric, Duration):
-                for group, figure in durations(source, metric, context, through).items():
-                    figures.setdefault(group, {})[metric.name] = figure
-    groups = sorted((group for group in figures if group or not source.by), key=group_order)
-    order = [*groups, ()] if source.by else groups
+        figures = figures_of(source, wanted, columns, ask)
+    groups = sorted({group for found in figures.values() for group in found if group or not columns}, key=group_order)
+    order = [*groups, ()] if columns else groups
     rows = [
-        Row(group=group, total=group == (), figure=_with_interval(figures[group][metric.name], method))
+        Row(group=group, total=group == (), figure=figures[metric].get(group) or blank_of(metric, ask))
         for group in order
         for metric in wanted
     ]
     return ResultTable(
         rows=tuple(rows),
-        by=source.by,
+        by=columns,
         period=context.period,
         on_the_spot=context.on_the_spot,
         lang=lang,
         kind=source.kind,
     )
+
+
+def figures_of(source: Source, metrics: Sequence[Metric], by: Sequence[str], ask: Question) -> Found:
+    """The figures of all metrics by group, whatever tables they count."""
+    return figures_for(source, metrics, by, [ask])[0]
+
+
+def figures_for(
+    source: Source, metrics: Sequence[Metric], by: Sequence[str], questions: Sequence[Question]
+) -> list[Found]:
+    """The same for several questions at once."""
+    by_grain: dict[str, list[Metric]] = {}
+    for metric in flattened(metrics):
+        by_grain.setdefault(metric.grain, []).append(metric)
+    found: list[Found] = [{} for _ in questions]
+    for grain, members in by_grain.items():
+        needed = _needed(members, frozenset().union(*(ask.watch.columns for ask in questions)))
+        frame = source.open(grain_of(grain), needed, by)
+        for figures, of_one in zip(found, compute_each(frame, members, questions), strict=True):
+            figures.update(of_one)
+    for figures, ask in zip(found, questions, strict=True):
+        for metric in metrics:
+            if isinstance(metric, Ratio):
+                figures[metric] = _ratios(metric, figures, ask)
+    return found
+
+
+def _ratios(metric: Ratio, figures: Found, ask: Question) -> dict[Group, Figure]:
+    for part in metric.parts:
+        if isinstance(part, Ratio) and part not in figures:
+            figures[part] = _ratios(part, figures, ask)
+    top, bottom = figures[metric.numerator], figures[metric.denominator]
+    return {
+        group: ratio(
+            metric,
+            top.get(group) or blank_of(metric.numerator, ask),
+            bottom.get(group) or blank_of(metric.denominator, ask),
+        )
+        for group in {**top, **bottom}
+    }
+
+
+def blank_of(metric: Metric, ask: Question) -> Figure:
+    """The figure of a group that has no rows."""
+    if isinstance(metric, Ratio):
+        return ratio(metric, blank_of(metric.numerator, ask), blank_of(metric.denominator, ask))
+    return blank(metric, ask)
+
+
+def language(lang: str) -> None:
+    """Refuse a language that figures have no words in.
+
+    Raises:
+        InvalidQuery: There are none.
+    """
+    if lang not in ("en", "zh"):
+        raise InvalidQuery(f"No labels in {lang!r}. There are: en, zh.")
 
 
 def columns_of(by: str | Sequence[str]) -> tuple[str, ...]:
@@ -108,68 +172,14 @@ def _reading(name: str) -> Reading:
         raise InvalidQuery(f"No reading {name!r}. There are: {', '.join(Reading)}.") from None
 
 
-def _needed(metrics: Iterable[Metric]) -> dict[str, str]:
+def _needed(metrics: Iterable[Metric], also: frozenset[str]) -> dict[str, str]:
     needed: dict[str, str] = {}
     for metric in metrics:
-        if metric.grain != "case":
-            raise InvalidQuery(f"Metric {metric.name} counts the table {metric.grain}, and this table counts cases.")
-        if not isinstance(metric, Count | Proportion | Duration):
-            raise InvalidQuery(f"Metric {metric.name} is neither a Count, a Proportion nor a Duration.")
-        for column in sorted(metric.columns | (OPTIONAL if isinstance(metric, Duration) else frozenset())):
+        if not isinstance(metric, Count | Proportion | Duration | Placed | Within):
+            raise InvalidQuery(f"Metric {metric.name} is of no kind that can be counted.")
+        for column in sorted(metric.columns | (also if isinstance(metric, Duration | Within) else frozenset())):
             needed.setdefault(column, metric.name)
     return needed
-
-
-def _parts(metric: Metric, context: Context) -> dict[str, Condition]:
-    if isinstance(metric, Count):
-        return count_parts(metric, context)
-    assert isinstance(metric, Proportion)
-    return proportion_parts(metric, context)
-
-
-def _counted(frame: Frame, metrics: Sequence[Metric], context: Context) -> dict[Group, dict[str, Figure]]:
-    """The figures of counts and proportions by group, with the total under ``()``."""
-    if not metrics:
-        return {}
-    parts = {metric.name: _parts(metric, context) for metric in metrics}
-    flat = {f"{metric}/{part}": when for metric, found in parts.items() for part, when in found.items()}
-    sums = frame.sums({**flat, "cases": EVERYTHING})
-    total = {name: sum(group[name] for group in sums.values()) for name in (*flat, "cases")}
-    return {
-        group: {
-            metric.name: _figure(
-                metric, {part: found[f"{metric.name}/{part}"] for part in parts[metric.name]}, found["cases"]
-            )
-            for metric in metrics
-        }
-        for group, found in {**sums, (): total}.items()
-    }
-
-
-def _figure(metric: Metric, parts: Mapping[str, int], cases: int) -> Figure:
-    excluded = tuple(
-        (exclusion.name, parts[f"excluded:{exclusion.name}"])
-        for exclusion in metric.exclusions
-        if parts[f"excluded:{exclusion.name}"]
-    )
-    if isinstance(metric, Count):
-        return CountFigure(
-            metric=metric,
-            counted=parts["counted"],
-            unknown=parts["unknown"],
-            undated=parts["undated"],
-            excluded=excluded,
-            cases=cases,
-        )
-    assert isinstance(metric, Proportion)
-    plain = {name: count for name, count in parts.items() if not name.startswith("excluded:")}
-    return ProportionFigure(metric=metric, basis_cases=plain.pop("basis"), excluded=excluded, interval=None, **plain)
-
-
-def _with_interval(figure: Figure, method: Any) -> Figure:
-    if isinstance(figure, ProportionFigure) and not figure.reason:
-        return attrs.evolve(figure, interval=method(figure.numerator, figure.denominator))
-    return figure
 
 
 def group_order(group: Group) -> tuple[tuple[bool, str, Any], ...]:

@@ -7,6 +7,7 @@ from typing import Final
 import attrs
 
 from community_mediation.metrics._definitions import Duration, Unit
+from community_mediation.metrics._measures import Within
 from community_mediation.ports import Label
 
 days_to_conclusion: Final = Duration(
@@ -21,4 +22,83 @@ minutes_to_conclusion: Final = attrs.evolve(
     unit=Unit.MINUTES,
 )
 
-TIMES: Final = (days_to_conclusion, minutes_to_conclusion)
+
+def _until(name: str, end: str, label: Label, source: str) -> Duration:
+    return Duration(name=name, label=label, end=end, competing="first_concluded", source=source)
+
+
+_AALEN: Final = "Aalen and Johansen 1978: cases that end otherwise do not get there any more, and are no open ones"
+days_to_acceptance: Final = _until(
+    "days_to_acceptance",
+    "accepted",
+    Label("Days to acceptance, median of all", "受理用时中位数（天，含未受理）"),
+    _AALEN,
+)
+days_to_first_session: Final = _until(
+    "days_to_first_session",
+    "first_session",
+    Label("Days to the first session, median of all", "首次调解用时中位数（天，含未召开）"),
+    _AALEN,
+)
+days_to_agreement: Final = _until(
+    "days_to_agreement",
+    "agreed",
+    Label("Days to agreement, median of all", "达成协议用时中位数（天，含未达成）"),
+    _AALEN,
+)
+days_to_closing: Final = attrs.evolve(
+    days_to_conclusion,
+    name="days_to_closing",
+    label=Label("Days to the closing of the file, median", "归档用时中位数（天）"),
+    end="closed",
+    source="Kaplan and Meier 1958: from report to the closing of the file, open files censored",
+)
+
+
+def on_time(days: int, *, start: str = "accepted", end: str = "first_concluded", source: str) -> Within:
+    """The share that met a limit of calendar days, of those that met it, missed it, or let it pass.
+
+    Cases still within their time are in neither number. Limits in working days need the calendar of a region: compute
+    the deadline there, and count with a column of your own.
+    """
+    return Within(
+        name=f"on_time_{days}_days_from_{start}_to_{end}",
+        label=Label(f"Within {days} days from {start} to {end}", f"{_ZH[start]}至{_ZH[end]}{days}天内按时率"),
+        start=start,
+        end=end,
+        days=days,
+        settle=True,
+        numerator_label=Label(f"cases that came from {start} to {end} within {days} days", f"{days}天内的案件"),
+        denominator_label=Label("cases that got there, or whose time has passed", "已办结或已逾期的案件"),
+        source=source,
+    )
+
+
+_ZH: Final = {
+    "reported": "登记",
+    "accepted": "受理",
+    "agreed_to_mediate": "同意调解",
+    "begun": "启动",
+    "first_session": "首次调解",
+    "joint_session": "面对面调解",
+    "agreed": "达成协议",
+    "concluded": "办结",
+    "first_concluded": "办结",
+    "closed": "归档",
+}
+
+on_time_30: Final = on_time(
+    30,
+    source="Shenzhen, 深圳经济特区矛盾纠纷多元化解条例, art. 25: 30 days unless the parties agree otherwise; Supreme "
+    "People's Court, 法释〔2016〕14号, art. 27: 30 days for mediation entrusted before filing",
+)
+
+TIMES: Final = (
+    days_to_conclusion,
+    minutes_to_conclusion,
+    days_to_acceptance,
+    days_to_first_session,
+    days_to_agreement,
+    days_to_closing,
+    on_time_30,
+)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from community_mediation.metrics._conditions import col
 from community_mediation.metrics._definitions import Basis, Count
+from community_mediation.metrics._measures import Total
 from community_mediation.metrics._milestones import by_end, in_period
 from community_mediation.ports import Label
 
@@ -49,4 +51,17 @@ open_at_end: Final = Count(
     source=_COURT_MATRIX,
 )
 
+amount_agreed: Final = Total(
+    name="amount_agreed",
+    label=Label("Amount agreed", "协议金额"),
+    basis=Basis.EVENT,
+    milestone="agreed",
+    column="amount_agreed",
+    unit="amount_agreed_currency",
+    filter=col("agreement").is_in(["full", "partial"], not_in=["none"]),
+    what=Label("amounts of the agreements reached in the period, by currency", "期内达成协议的涉及金额"),
+    source="China, form 人民调解案件情况统计表: 协议涉及金额",
+)
+
+AMOUNTS: Final = (amount_agreed,)
 VOLUMES: Final = (reported, accepted, begun, concluded, closed, open_at_end)

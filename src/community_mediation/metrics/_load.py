@@ -1,0 +1,105 @@
+"""The family of load: how much there is to do for each mediator, and what came of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from community_mediation.metrics._agreement import AGREED, AGREEMENT
+from community_mediation.metrics._conditions import col
+from community_mediation.metrics._definitions import RUNG_LABELS, Attribution, Count, Proportion
+from community_mediation.metrics._measures import Distinct, Ratio, Total
+from community_mediation.metrics._milestones import in_period, noted, rung
+from community_mediation.ports import Label
+
+MEDIATOR: Final = "case_mediator"
+SESSION: Final = "case_session"
+_VOLUNTEERS: Final = "Washington Resolution: 42,520 hours by 1,247 volunteers, 34.1 each"
+
+mediators: Final = Distinct(
+    name="mediators_at_work",
+    label=Label("Mediators at work", "办案调解员"),
+    grain=MEDIATOR,
+    column="mediator",
+    attribution=Attribution.EACH,
+    what=Label("different mediators who were assigned to the cases", "参与办案的不同调解员"),
+    source="Derived from the assignments",
+)
+assignments: Final = Count(
+    name="assignments",
+    label=Label("Assignments of mediators to cases", "调解员办案件次"),
+    grain=MEDIATOR,
+    counted=in_period("reported"),
+    milestone="reported",
+    attribution=Attribution.EACH,
+    what=Label("cases, in full for each mediator who worked on them", "案件（每位参与的调解员各计一件）"),
+    source="Derived from the assignments",
+)
+cases_per_mediator: Final = Ratio(
+    name="cases_per_mediator",
+    label=Label("Cases per mediator", "人均办案件数"),
+    numerator=assignments,
+    denominator=mediators,
+    attribution=Attribution.EACH,
+    source="Derived; each case in full for each who worked on it",
+)
+mediator_agreement: Final = Proportion(
+    name="mediator_agreement_of_begun",
+    label=Label(
+        "Agreement, of mediations begun, for each who worked on them", "调解员调解成功率（以启动调解为分母，各计一件）"
+    ),
+    grain=MEDIATOR,
+    numerator=AGREED,
+    numerator_label=AGREEMENT,
+    denominator=rung("begun"),
+    denominator_label=RUNG_LABELS["begun"],
+    attribution=Attribution.EACH,
+    source="Kenya, court-annexed mediation; D. J. Spiegelhalter, Statistics in Medicine 24 (2005) 1185-1202: look at it "
+    "in a funnel, never as a ranking, and never in a public report",
+)
+mediator_agreement_lead: Final = attrs.evolve(
+    mediator_agreement,
+    name="lead_mediator_agreement_of_begun",
+    label=Label("Agreement, of mediations begun, for who led them", "首席调解员调解成功率（以启动调解为分母）"),
+    filter=col("role") == "lead",
+    attribution=Attribution.LEAD,
+)
+
+sessions: Final = Count(
+    name="sessions_held",
+    label=Label("Sessions held", "调解场次"),
+    grain=SESSION,
+    counted=noted("held"),
+    milestone="held",
+    what=Label("sessions held in the period; break down by format or medium", "期内召开的调解会"),
+    source="IDEA 618; China, form 人民调解案件情况统计表",
+)
+session_minutes: Final = Total(
+    name="session_minutes",
+    label=Label("Minutes in session", "调解时长"),
+    grain=SESSION,
+    milestone="held",
+    column="minutes",
+    unit_label=Label("minutes", "分钟"),
+    what=Label("minutes of the sessions held", "调解会时长"),
+    source=_VOLUNTEERS,
+)
+minutes_per_mediator: Final = Ratio(
+    name="session_minutes_per_mediator",
+    label=Label("Minutes in session per mediator", "人均调解时长（分钟）"),
+    numerator=session_minutes,
+    denominator=mediators,
+    source=f"{_VOLUNTEERS}. Sessions in the period by the mediators of cases reported in it",
+)
+
+LOAD: Final = (
+    mediators,
+    assignments,
+    cases_per_mediator,
+    mediator_agreement,
+    mediator_agreement_lead,
+    sessions,
+    session_minutes,
+    minutes_per_mediator,
+)

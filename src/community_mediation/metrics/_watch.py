@@ -1,0 +1,110 @@
+"""From when and up to when cases were watched, where they do not say so themselves."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from community_mediation.errors import InvalidQuery
+from community_mediation.metrics._definitions import Unit
+
+if TYPE_CHECKING:
+    import narwhals.stable.v2 as nw
+
+Moment = dt.date | dt.datetime
+Given = Moment | Mapping[str, Moment] | None
+"""One moment for all, or one for each centre."""
+
+_EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_MOST: Final = 400
+"""Different moments in one question: more make an expression that engines cannot nest."""
+
+
+@attrs.frozen
+class Point:
+    """A day, and an instant if it is known so exactly, in microseconds since 1970."""
+
+    day: int
+    instant: int | None = None
+
+
+@attrs.frozen
+class Watch:
+    """The observation of a book.
+
+    Attributes:
+        through: Up to when open cases were watched, by centre; under ``None`` for all others.
+        since: From when cases were watched, the same way: one that is older came in late, and counts from then on.
+    """
+
+    through: Mapping[str | None, Point] = attrs.field(factory=dict)
+    since: Mapping[str | None, Point] = attrs.field(factory=dict)
+
+    @classmethod
+    def of(cls, through: object = None, since: object = None) -> Watch:
+        """From what the caller gave: a date, an aware datetime, or one of them for each centre.
+
+        Raises:
+            InvalidQuery: A datetime without a zone, something else, or too many different moments.
+        """
+        return cls(_points("observed_through", through), _points("observed_from", since))
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns that it reads."""
+        by_centre = {name for name in (*self.through, *self.since) if name is not None}
+        return frozenset({"centre"} if by_centre else ())
+
+    def limits(self) -> dict[str, nw.Expr]:
+        """Both as columns of times."""
+        found: dict[str, nw.Expr] = {}
+        for name, points in (("through", self.through), ("since", self.since)):
+            if points:
+                found[f"__{name}_on"] = _chosen(points, "day")
+                found[f"__{name}_at"] = _chosen(points, "instant")
+        return found
+
+
+def _points(name: str, given: object) -> dict[str | None, Point]:
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        return {None: _point(name, given)}
+    points: dict[str | None, Point] = {centre: _point(name, moment) for centre, moment in given.items()}
+    if len(set(points.values())) > _MOST:
+        raise InvalidQuery(f"{name} has more than {_MOST} different moments. Ask for fewer centres at a time.")
+    return points
+
+
+def _point(name: str, value: object) -> Point:
+    if isinstance(value, dt.datetime):
+        if value.utcoffset() is None:
+            raise InvalidQuery(f"{name} has no zone. Give an aware datetime, or a date.")
+        return Point(_midnight(value), (value - _EPOCH) // dt.timedelta(microseconds=1))
+    if isinstance(value, dt.date):
+        return Point(_midnight(value))
+    raise InvalidQuery(f"{name} is neither a date nor an aware datetime, nor one of them for each centre.")
+
+
+def _midnight(day: dt.date) -> int:
+    return (day.toordinal() - _EPOCH.toordinal()) * Unit.DAYS.microseconds
+
+
+def _chosen(points: Mapping[str | None, Point], part: str) -> nw.Expr:
+    import narwhals.stable.v2 as nw
+
+    def literal(point: Point | None) -> nw.Expr:
+        value = None if point is None else getattr(point, part)
+        return nw.lit(value).cast(nw.Int64)
+
+    by_point: dict[Point, list[str]] = {}
+    for centre, point in points.items():
+        if centre is not None:
+            by_point.setdefault(point, []).append(centre)
+    found = literal(points.get(None))
+    for point, centres in by_point.items():
+        found = nw.when(nw.col("centre").is_in(centres).fill_null(False)).then(literal(point)).otherwise(found)
+    return found
