@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 import pytest
 
-from community_mediation.metrics import Basis, catalogue, col, table
+from community_mediation.metrics import Basis, Proportion, catalogue, col, table
 from tests.metrics.frames import DAY, case, in_polars
 
 PASSED = {"accepted": DAY, "agreed_to_mediate": DAY, "begun": DAY, "joint_session": DAY}
@@ -56,7 +56,8 @@ def test_only_the_rate_over_cases_reported_holds_the_open_ones_in_its_denominato
     """The Philippine form: settled over filed, pending cases below the line."""
     found = table(in_polars(BOOK))
     assert found["agreement_of_reported"].open == 1 and found["agreement_of_reported"].metric.counts_open
-    assert [one.name for one in catalogue().values() if getattr(one, "counts_open", False)] == ["agreement_of_reported"]
+    names = [one.name for one in catalogue().values() if getattr(one, "counts_open", False)]
+    assert names == ["agreement_of_reported", "effective_reach_of_referred"]
 
 
 def test_what_was_left_out_is_listed_by_name() -> None:
@@ -152,5 +153,5 @@ def test_a_filter_narrows_the_basis_and_what_it_cannot_tell_is_counted_apart() -
 
 def test_no_metric_is_called_a_resolution_rate() -> None:
     assert not [name for name in catalogue() if "resolution" in name or name.endswith("_rate")]
-    names = [name for name in catalogue() if "agreement" in name]
+    names = [one.name for one in catalogue().values() if isinstance(one, Proportion) and "agreement" in one.name]
     assert names and all("_of_" in name for name in names)

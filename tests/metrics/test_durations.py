@@ -142,7 +142,6 @@ def test_the_frame_gives_the_curve_of_the_plain_times(times: list[tuple[int, boo
     "options",
     [
         {"start": "agreed", "end": "agreed"},
-        {"end": "agreed"},
         {"end": "nonsense"},
         {"unit": "weeks"},
         {"by": "nonsense"},
@@ -157,5 +156,7 @@ def test_what_cannot_be_asked_is_refused(options: dict[str, Any]) -> None:
 
 def test_the_curve_comes_out_as_a_frame() -> None:
     found = survival(in_polars([lasting(1), lasting(2)]), unit="hours").to_frame()
-    assert found.columns == ["total", "time", "at_risk", "ended", "censored", "survival", "lower", "upper"]
+    assert found.columns == [
+        "total", "time", "at_risk", "ended", "censored", "entered", "survival", "lower", "upper"
+    ]  # fmt: skip
     assert found["time"].to_list() == [1.0, 2.0] and found["survival"].to_list() == [0.5, 0.0]

@@ -111,6 +111,5 @@ AGREEMENTS: Final = (
     *by_rung.values(),
     full_agreement_of_begun,
     agreement_of_concluded,
-    agreement_of_reported_and_concluded,
     agreement_of_substantively_concluded,
 )

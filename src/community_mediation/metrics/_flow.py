@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from community_mediation.metrics._agreement import AGREED, AGREEMENT
+from community_mediation.metrics._agreement import AGREED, AGREEMENT, agreement_of_reported_and_concluded
 from community_mediation.metrics._conditions import EVERYTHING, Condition, answered, col
 from community_mediation.metrics._definitions import RUNG_LABELS, Proportion
 from community_mediation.metrics._measures import Ratio, Scale
@@ -15,6 +15,7 @@ from community_mediation.ports import Label
 REFERRED: Final = col("source").is_in(["referral"], not_in=["application", "proactive"])
 _OPEN: Final = ~reached("concluded")
 """Whether a case is still open, whatever it has got to."""
+_UNDECIDED: Final = _OPEN & col("conclusion").is_null()
 
 WITHOUT: Final = {
     "withdrawn": Label("withdrawn", "撤回"),
@@ -104,7 +105,7 @@ def _refusal(code: str | None) -> Proportion:
         numerator_label=what,
         denominator=rung("reported"),
         denominator_label=RUNG_LABELS["reported"],
-        pending=never & _OPEN,
+        pending=never & _UNDECIDED,
         source="Directive 2013/11/EU, art. 7(2)(c): complaints refused, by ground, of those received",
     )
 
@@ -126,7 +127,7 @@ def _discontinuation(code: str | None) -> Proportion:
         numerator_label=what,
         denominator=rung("accepted"),
         denominator_label=RUNG_LABELS["accepted"],
-        pending=_OPEN,
+        pending=_UNDECIDED,
         source="Directive 2013/11/EU, art. 7(2)(e): procedures discontinued, by reason, of those accepted",
     )
 
@@ -146,6 +147,7 @@ clearance: Final = Ratio(
 )
 
 FLOWS: Final = (
+    agreement_of_reported_and_concluded,
     uptake_of_reported,
     uptake_of_referred,
     effective_reach_of_referred,

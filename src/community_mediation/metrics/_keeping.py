@@ -6,7 +6,7 @@ from typing import Final
 
 import attrs
 
-from community_mediation.metrics._conditions import Answered, col
+from community_mediation.metrics._conditions import Answered, answered, col
 from community_mediation.metrics._definitions import VOID, Basis, Duration, Exclusion, Proportion
 from community_mediation.metrics._measures import Within
 from community_mediation.metrics._milestones import reached
@@ -20,6 +20,7 @@ DRAFT: Final = Exclusion("draft", col("state") == "drafted", Label("only drafted
 _EXCLUSIONS: Final = (VOID, DRAFT, VARIED)
 _DUE: Final = col("compliance").is_null() | col("compliance").is_in(list(_LOOKED))
 _COVERED: Final = Label("agreements that were looked after, with something due", "到期并已回访的协议")
+_IN_COURT: Final = col("confirmation").is_in(["applied", "accepted"])
 _MCL: Final = "Michigan Community Dispute Resolution Act, MCL 691.1562; LTIA II.C"
 
 compliance_of_answered: Final = Proportion(
@@ -72,11 +73,11 @@ confirmation_of_agreements: Final = Proportion(
     label=Label("Confirmed by a court, of agreements", "司法确认率（以调解协议为分母）"),
     grain=RESOLUTION,
     basis=Basis.EVENT,
-    numerator=reached("confirmed"),
+    numerator=answered(reached("confirmed"), no=~reached("confirmed") & ~_IN_COURT),
     numerator_label=Label("agreements that a court confirmed", "经司法确认的协议"),
     denominator=AGREEMENTS,
     denominator_label=Label("agreements reached", "达成的协议"),
-    pending=col("confirmation") == "applied",
+    pending=~reached("confirmed") & _IN_COURT,
     milestone="agreed",
     filter=AGREEMENTS,
     exclusions=_EXCLUSIONS,

@@ -66,7 +66,7 @@ def proportion_parts(metric: Proportion, context: Context) -> dict[str, Conditio
         "undated": undated,
         "numerator": All((stays, inside, yes)),
         "other": All((stays, inside, no)),
-        "open": All((stays, inside, pending, Not(yes), Not(no))),
+        "open": All((stays, inside, pending)),
         "unknown_outcome": All((stays, inside, Not(yes), Not(no), Not(pending))),
         "unknown_place": All((stays, unplaced)),
         "outside": All((stays, outside, yes)),

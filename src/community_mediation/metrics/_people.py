@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from community_mediation.metrics._conditions import EVERYTHING, Condition, col
+from community_mediation.metrics._conditions import EVERYTHING, NOTHING, Condition, col
 from community_mediation.metrics._definitions import Basis, Count, Proportion
 from community_mediation.metrics._measures import Distinct, Mean, PairedMean, Ratio, Repeat, Scale, Total
 from community_mediation.metrics._milestones import in_period, reached
@@ -68,6 +68,7 @@ parties_who_left: Final = Proportion(
     numerator_label=Label("parties who left the case", "退出案件的当事人"),
     denominator=EVERYTHING,
     denominator_label=Label("parties", "当事人"),
+    pending=NOTHING,
     source="Derived",
 )
 
@@ -83,7 +84,7 @@ def satisfaction_of(question: str, label: Label, what: Label, name: str, source:
         numerator_label=what,
         denominator=col("score").is_in([1, 2, 3, 4, 5]),
         denominator_label=Label("answers on the scale of five", "五分制有效回答"),
-        pending=col("score") == 0,
+        pending=NOTHING,
         milestone="answered",
         filter=col("question") == question,
         source=source,
@@ -97,8 +98,8 @@ satisfied_of_answers: Final = satisfaction_of(
     "satisfied_of_answers",
     f"{_SURVEYS}. Mostly 85 to 95 %; who settled answers more often, so read it with its response rate, by side",
 )
-response_rate: Final = Ratio(
-    name="response_rate",
+response_of_parties: Final = Ratio(
+    name="response_of_parties",
     label=Label("Parties who answered, by parties of concluded cases", "回访应答率"),
     numerator=Distinct(
         name="parties_who_answered",
@@ -166,12 +167,11 @@ would_use_again: Final = Proportion(
     label=Label("Handled a conflict alone or would mediate again, of answers", "愿再次调解或自行化解的占比"),
     grain=ANSWER,
     basis=Basis.EVENT,
-    numerator=col("choice").is_in(["yes"], not_in=["no"]),
+    numerator=col("choice").is_in(["yes"], not_in=["no", "not_sure"]),
     numerator_label=Label("answers of yes", "肯定回答"),
     denominator=col("choice").is_in(["yes", "no", "not_sure"]),
     denominator_label=Label("answers", "有效回答"),
-    pending=col("choice") == "not_sure",
-    counts_open=True,
+    pending=NOTHING,
     milestone="answered",
     filter=col("question").is_in(["self_sufficiency", "again"]),
     source="NAFCM; 16 CCR § 3635(b)(4). Weak evidence: what people say they would do",
@@ -184,7 +184,7 @@ PEOPLE: Final = (
     repeat_users,
     parties_who_left,
     satisfied_of_answers,
-    response_rate,
+    response_of_parties,
     procedural_justice,
     procedural_justice_without,
     relationship_change,

@@ -19,7 +19,7 @@ from community_mediation.metrics._engine import Frame, plain, predicate, rows_of
 from community_mediation.metrics._measures import Within
 from community_mediation.metrics._partition import basis_of
 from community_mediation.metrics._signatures import Group
-from community_mediation.metrics._watch import Watch
+from community_mediation.metrics._watch import Watch, exact
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
@@ -171,7 +171,9 @@ def _with_limits(ready: nw.LazyFrame[Any], watch: Watch, *, competing: bool) -> 
 
     def last(part: str) -> nw.Expr:
         seen = nw.col(f"__seen_{part}")
-        return nw.when(own).then(seen).otherwise(nw.col(f"__through_{part}")) if watch.through else seen
+        if not watch.through or (part == "at" and not exact(watch.through)):
+            return seen
+        return nw.when(own).then(seen).otherwise(nw.col(f"__through_{part}"))
 
     ready = ready.with_columns(__own=own, __last_at=last("at"), __last_on=last("on"))
     if competing:
@@ -219,15 +221,16 @@ def _classified(
         return nw.col(f"__{name}_at").is_null() & nw.col(f"__{name}_on").is_null()
 
     there = ~nw.col("__start_at").is_null() & ~nw.col("__stop_at").is_null()
-    exact = there & nw.lit(False) if by_day else there
+    to_the_instant = there & nw.lit(False) if by_day else there
     daily = ~nw.col("__start_on").is_null() & ~nw.col("__stop_on").is_null()
     span_at, span_on = nw.col("__stop_at") - nw.col("__start_at"), nw.col("__stop_on") - nw.col("__start_on")
-    time = nw.when(exact).then(span_at).otherwise(span_on)
+    time = nw.when(to_the_instant).then(span_at).otherwise(span_on)
     entry = nw.lit(0, nw.Int64())
     late = nw.lit(False)
     if watch.since:
-        came_at, came_on = nw.col("__since_at") - nw.col("__start_at"), nw.col("__since_on") - nw.col("__start_on")
-        came = nw.when(exact & ~came_at.is_null()).then(came_at).otherwise(came_on)
+        came = nw.col("__since_on") - nw.col("__start_on")
+        if exact(watch.since):
+            came = nw.when(to_the_instant).then(nw.col("__since_at") - nw.col("__start_at")).otherwise(came)
         entry = nw.when((came > 0).fill_null(False)).then(came).otherwise(nw.lit(0, nw.Int64()))
         late = (entry > 0) & (time <= entry).fill_null(False)
     backwards = (time < 0).fill_null(False)
@@ -239,7 +242,7 @@ def _classified(
         (~over & ~open_, "end unknown"),
         (over & lacks("end"), "end undated"),
         (~over & lacks("last"), "unobserved"),
-        (~exact & ~daily, "ends that cannot be compared"),
+        (~to_the_instant & ~daily, "ends that cannot be compared"),
         (backwards & over & ~later, "ended before it began"),
         (backwards, "begun after observation"),
         (late, "ended before observation"),
@@ -248,13 +251,13 @@ def _classified(
         cases += [(lacks("last"), "unobserved"), (~due, "not due")]
     if competing:
         otherwise = nw.col("__otherwise") & ~later
-        cases += [(otherwise & exact, "other/exact"), (otherwise, "other/day")]
+        cases += [(otherwise & to_the_instant, "other/exact"), (otherwise, "other/day")]
     cases += [
-        (over & ~later & exact, "ended/exact"),
+        (over & ~later & to_the_instant, "ended/exact"),
         (over & ~later, "ended/day"),
-        (later & exact, "later/exact"),
+        (later & to_the_instant, "later/exact"),
         (later, "later/day"),
-        (exact, "open/exact"),
+        (to_the_instant, "open/exact"),
     ]
     what = nw.lit("open/day")
     for condition, name in reversed(cases):

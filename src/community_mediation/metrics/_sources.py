@@ -104,7 +104,10 @@ def source_of(
         )
     if isinstance(given, Mapping):
         if unknown := sorted(set(given) - set(GRAINS)):
-            raise InvalidQuery(f"No metric counts the table {unknown[0]!r}. There are: {', '.join(GRAINS)}.")
+            raise InvalidQuery(
+                f"A dict is not a frame; several frames are given by the name of their table, and {unknown[0]!r} is none."
+                f" There are: {', '.join(GRAINS)}."
+            )
         return Source(dict(given))
     in_narwhals(given)
     return Source({"": given})

@@ -59,13 +59,19 @@ class Watch:
         return frozenset({"centre"} if by_centre else ())
 
     def limits(self) -> dict[str, nw.Expr]:
-        """Both as columns of times."""
+        """Both as columns of times; instants only where all are so exact."""
         found: dict[str, nw.Expr] = {}
         for name, points in (("through", self.through), ("since", self.since)):
             if points:
-                found[f"__{name}_on"] = _chosen(points, "day")
-                found[f"__{name}_at"] = _chosen(points, "instant")
+                found[f"__{name}_on"] = _chosen({centre: point.day for centre, point in points.items()})
+            if exact(points):
+                found[f"__{name}_at"] = _chosen({centre: point.instant for centre, point in points.items()})
         return found
+
+
+def exact(points: Mapping[str | None, Point]) -> bool:
+    """Whether each moment is known to the instant; otherwise all are taken as days."""
+    return bool(points) and all(point.instant is not None for point in points.values())
 
 
 def _points(name: str, given: object) -> dict[str | None, Point]:
@@ -93,18 +99,17 @@ def _midnight(day: dt.date) -> int:
     return (day.toordinal() - _EPOCH.toordinal()) * Unit.DAYS.microseconds
 
 
-def _chosen(points: Mapping[str | None, Point], part: str) -> nw.Expr:
+def _chosen(points: Mapping[str | None, int | None]) -> nw.Expr:
     import narwhals.stable.v2 as nw
 
-    def literal(point: Point | None) -> nw.Expr:
-        value = None if point is None else getattr(point, part)
-        return nw.lit(value).cast(nw.Int64)
-
-    by_point: dict[Point, list[str]] = {}
+    by_point: dict[int | None, list[str]] = {}
     for centre, point in points.items():
         if centre is not None:
             by_point.setdefault(point, []).append(centre)
-    found = literal(points.get(None))
+    # Without a default the rest is empty: nobody said it of those centres.
+    found = nw.lit(points[None], nw.Int64()) if None in points else None
     for point, centres in by_point.items():
-        found = nw.when(nw.col("centre").is_in(centres).fill_null(False)).then(literal(point)).otherwise(found)
+        chosen = nw.when(nw.col("centre").is_in(centres).fill_null(False)).then(nw.lit(point, nw.Int64()))
+        found = chosen if found is None else chosen.otherwise(found)
+    assert found is not None
     return found
