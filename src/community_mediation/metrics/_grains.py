@@ -49,6 +49,7 @@ class Grain:
         """All columns that can be asked for, those of the case with them."""
         made = [name + part for name in self._made for part in ("", "_at", "_on")]
         made += [RESPONDENT] if self._answers else []
+        made += ["last_contact_at"] if self._made else []
         return frozenset([*self.schema.names, *(CASE.names if self.of_case else ()), *made])
 
     @property

@@ -55,8 +55,8 @@ mediator_agreement: Final = Proportion(
     denominator=rung("begun"),
     denominator_label=RUNG_LABELS["begun"],
     attribution=Attribution.EACH,
-    source="Kenya, court-annexed mediation; D. J. Spiegelhalter, Statistics in Medicine 24 (2005) 1185-1202: look at it "
-    "in a funnel, never as a ranking, and never in a public report",
+    source="Kenya, court-annexed mediation; D. J. Spiegelhalter, Statistics in Medicine 24 (2005) 1185-1202: look at "
+    "it in a funnel, never as a ranking, and never in a public report",
 )
 mediator_agreement_lead: Final = attrs.evolve(
     mediator_agreement,

@@ -105,8 +105,8 @@ def source_of(
     if isinstance(given, Mapping):
         if unknown := sorted(set(given) - set(GRAINS)):
             raise InvalidQuery(
-                f"A dict is not a frame; several frames are given by the name of their table, and {unknown[0]!r} is none."
-                f" There are: {', '.join(GRAINS)}."
+                f"A dict is not a frame; several frames are given by the name of their table, and {unknown[0]!r} is"
+                f" none. There are: {', '.join(GRAINS)}."
             )
         return Source(dict(given))
     in_narwhals(given)
