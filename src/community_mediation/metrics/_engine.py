@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from community_mediation.errors import InvalidQuery, MediationError, MissingExtra
-from community_mediation.facts.schema import Column, ColumnType
+from community_mediation.metrics._columns import brought, check_values, midnight, own_kind
 from community_mediation.metrics._conditions import (
     All,
     Among,
@@ -35,6 +35,12 @@ from community_mediation.metrics._signatures import BITS, Group, Signatures, ato
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
+MOST_GROUPS: Final = 100_000
+"""Into how many groups a table may break down."""
+
+MOST_ROWS: Final = 1_000_000
+"""How many rows may leave the engine: groups, times what has to be told apart in each."""
+
 _NOT_GROUPS: Final = frozenset({"matter_id", "row", "own"})
 
 
@@ -43,7 +49,7 @@ class Frame:
     """The caller's frame, with the columns that are needed brought to one type.
 
     Attributes:
-        lazy: The frame; dates are naive midnights, instants are in UTC.
+        lazy: The frame; dates and instants are whole microseconds since 1970.
         kind: ``pandas`` or ``polars``: what a result is given back as.
         by: The columns to break down by.
         grain: The facts table whose rows it holds, and the case's columns with them.
@@ -64,8 +70,7 @@ class Frame:
         import narwhals.stable.v2 as nw
 
         order = atoms(conditions.values())
-        for atom in order:
-            _check_values(self.grain, atom)
+        _checked(self.grain, self.lazy, order)
         none = nw.lit(0, nw.Int64())
         flags = [
             nw.when(predicate(atom)).then(nw.lit(1 << index % BITS, nw.Int64())).otherwise(none)
@@ -77,7 +82,7 @@ class Frame:
         }
         keys = self.keys
         ready = self.lazy.select(nw.lit(1).alias("__case"), *keys, **packed)
-        counted = rows_of(ready.group_by(*packed, *keys).agg(nw.col("__case").sum()))
+        counted = rows_of(ready.group_by(*packed, *keys).agg(nw.col("__case").sum()), keys)
         rows = (
             (
                 tuple(plain(row[key]) for key in keys),
@@ -139,6 +144,8 @@ def in_narwhals(frame: Any) -> Any:
     """
     nw = narwhals_or_raise()
     native = nw.from_native(frame, pass_through=True)
+    if isinstance(native, nw.DataFrame) and native.implementation.is_pyarrow():
+        return native.lazy(backend="polars")
     if isinstance(native, nw.DataFrame | nw.LazyFrame):
         return native
     if not callable(to_polars := getattr(frame, "to_polars", None)):
@@ -181,17 +188,21 @@ def _brought(
 
     schema = schema_of(native)
     _check_columns(list(schema), needed, by, grain)
-    # Taken before the typing: a flag that is empty is a group of its own, and no "no".
-    with_columns = [nw.col(name).alias(f"__by{index}") for index, name in enumerate(by)]
+    lazy = _lazy(native)
+    if by:
+        # Taken before the typing: a flag that is empty is a group of its own, and no "no".
+        lazy = lazy.with_columns(nw.col(name).alias(f"__by{index}") for index, name in enumerate(by))
+    kinds = {}
     for name in sorted(set(needed) & set(schema)):
         column = grain.column(name)
-        if column is not None:
-            with_columns.append(_typed(native, column, schema[name]).alias(name))
-    missing = sorted((OPTIONAL & set(needed)) - set(schema))
-    lacking = [nw.lit(None).cast(_target(grain, name)).alias(name) for name in missing]
-    lazy = _lazy(native)
-    if with_columns or lacking:
-        lazy = lazy.with_columns(*with_columns, *lacking)
+        kind = own_kind(schema[name]) if column is None else column.type
+        if kind is not None:
+            kinds[name] = kind
+    lazy = brought(native, lazy, schema, kinds)
+    if missing := sorted((OPTIONAL & set(needed)) - set(schema)):
+        # In pandas no plain integer is empty.
+        empty = nw.lit(None).cast(nw.Float64() if native.implementation.is_pandas_like() else nw.Int64())
+        lazy = lazy.with_columns(empty.alias(name) for name in missing)
     return lazy.select(*keep, *sorted(needed)) if keep else lazy
 
 
@@ -236,62 +247,14 @@ def _check_rows(native: Any, key: Sequence[str]) -> None:
         )
 
 
-_PLAIN: Final = {ColumnType.TEXT: str, ColumnType.INT: int, ColumnType.BOOL: bool}
-
-
-def _check_values(grain: Grain, atom: Condition) -> None:
-    # Some engines raise where types differ, others answer "no": nothing may depend on which.
-    column = grain.column(atom.column) if isinstance(atom, Among) else None
-    if isinstance(atom, Among) and column is not None:
-        wanted = _PLAIN.get(column.type)
-        if any(type(value) is not wanted for value in atom.values):
-            raise InvalidQuery(f"Column {atom.column!r} holds {column.type}, and is compared with something else.")
-
-
-def _target(grain: Grain, name: str) -> Any:
-    import narwhals.stable.v2 as nw
-
-    column = grain.column(name)
-    # The last contact is known to the day only; its instant is a column that no table has.
-    instant = name.endswith("_at") if column is None else column.type is ColumnType.INSTANT
-    return nw.Datetime("us", "UTC") if instant else nw.Datetime("us")
-
-
-def _typed(frame: Any, column: Column, dtype: Any) -> nw.Expr:
-    """The column in the type that its schema says, whatever the engine made of it."""
-    import narwhals.stable.v2 as nw
-
-    cell, name = nw.col(column.name), column.name
-    if column.type is ColumnType.TEXT:
-        if dtype.is_numeric() or dtype.is_temporal() or dtype == nw.Boolean:
-            raise InvalidQuery(f"Column {name!r} holds {dtype}, not text.")
-        return cell if dtype == nw.String else cell.cast(nw.String)
-    if column.type is ColumnType.DATE:
-        if dtype == nw.Datetime and getattr(dtype, "time_zone", None) is not None:
-            raise InvalidQuery(f"Column {name!r} holds instants, not local dates.")
-        if dtype == nw.String and not frame.implementation.is_pandas_like():
-            return cell.str.to_datetime(format="%Y-%m-%d").cast(nw.Datetime("us"))
-        return cell.cast(nw.Datetime("us"))
-    if column.type is ColumnType.INSTANT:
-        if not _is_aware(frame, name, dtype):
-            raise InvalidQuery(f"Column {name!r} holds times without a zone. Give aware instants, in UTC.")
-        known = dtype == nw.Datetime
-        return (cell.dt.convert_time_zone("UTC") if known else cell).cast(nw.Datetime("us", "UTC"))
-    if column.type is ColumnType.BOOL:
-        return cell == 1 if dtype.is_numeric() else cell == nw.lit(True)
-    return cell
-
-
-def _is_aware(frame: Any, name: str, dtype: Any) -> bool:
-    import narwhals.stable.v2 as nw
-
-    if dtype == nw.Datetime:
-        return dtype.time_zone is not None
-    if isinstance(frame, nw.LazyFrame):
-        return not (dtype == nw.String or dtype == nw.Date)
-    # pandas keeps instants as objects where they are mixed with nothing; casting naive ones would invent a zone.
-    cells = (cell for cell in frame[name].drop_nulls().to_list() if cell is not None)
-    return all(isinstance(cell, dt.datetime) and cell.tzinfo is not None for cell in cells)
+def _checked(grain: Grain, lazy: nw.LazyFrame[Any], order: Iterable[Condition]) -> None:
+    schema = lazy.collect_schema()
+    for atom in order:
+        if isinstance(atom, Among):
+            column = grain.column(atom.column)
+            kind = own_kind(schema[atom.column]) if column is None else column.type
+            if kind is not None:
+                check_values(atom.column, kind, atom.values)
 
 
 def predicate(condition: Condition) -> nw.Expr:
@@ -321,9 +284,9 @@ def predicate(condition: Condition) -> nw.Expr:
 def _within(cell: nw.Expr, first: dt.date | None, last: dt.date | None) -> nw.Expr:
     within = ~cell.is_null()
     if first is not None:
-        within = within & (cell >= dt.datetime.combine(first, dt.time())).fill_null(False)
+        within = within & (cell >= midnight(first)).fill_null(False)
     if last is not None:
-        within = within & (cell <= dt.datetime.combine(last, dt.time())).fill_null(False)
+        within = within & (cell <= midnight(last)).fill_null(False)
     return within
 
 
@@ -345,9 +308,27 @@ def engine_errors() -> Iterator[None]:
         ) from None
 
 
-def rows_of(lazy: nw.LazyFrame[Any]) -> Iterable[Mapping[str, Any]]:
-    """The rows of a small table, computed by the engine."""
-    return lazy.collect().rows(named=True)
+def rows_of(lazy: nw.LazyFrame[Any], keys: Sequence[str] = ()) -> Sequence[Mapping[str, Any]]:
+    """The rows of a small table, computed by the engine.
+
+    Raises:
+        InvalidQuery: It is not small, or *keys* have too many different values.
+    """
+    # Polars' other engine holds whole columns in memory.
+    options: dict[str, Any] = {"engine": "streaming"} if lazy.implementation.is_polars() else {}
+    # Cut off, so that no more leaves the engine than can be told to be too much.
+    found = lazy.head(MOST_ROWS + 1).collect(**options)
+    if keys and len(found.select(*keys).unique()) > MOST_GROUPS:
+        raise InvalidQuery(
+            f"The table would have more than {MOST_GROUPS:,} groups. Break down by fewer or coarser columns, or ask for"
+            " a part of the frame at a time."
+        )
+    if len(found) > MOST_ROWS:
+        raise InvalidQuery(
+            f"More than {MOST_ROWS:,} different rows would have to be told apart. Ask for fewer metrics or groups, or"
+            " for a part of the frame at a time."
+        )
+    return found.rows(named=True)
 
 
 def plain(value: Any) -> Any:
@@ -360,5 +341,8 @@ def plain(value: Any) -> Any:
         return int(value)
     if isinstance(value, dt.datetime):
         value = value.to_pydatetime() if hasattr(value, "to_pydatetime") else value
-        return value.date() if value.tzinfo is None and value.time() == dt.time() else value
+        if value.tzinfo is not None:
+            # Each engine shows an instant by a clock of its own.
+            return value.astimezone(dt.UTC)
+        return value.date() if value.time() == dt.time() else value
     return value

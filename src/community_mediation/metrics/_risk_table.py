@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from community_mediation.errors import InvalidQuery
+from community_mediation.metrics._columns import microseconds, midnight
 from community_mediation.metrics._conditions import AT, NOT_REACHED, Among, Condition, Context
-from community_mediation.metrics._definitions import Duration, Unit
+from community_mediation.metrics._definitions import Duration
 from community_mediation.metrics._engine import Frame, plain, predicate, rows_of
 from community_mediation.metrics._figures import DurationFigure
 from community_mediation.metrics._kaplan_meier import kaplan_meier, plain_median
@@ -26,7 +27,6 @@ from community_mediation.metrics._signatures import Group
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
-_EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _LEFT_OUT: Final = (
     "start unknown",
     "end unknown",
@@ -57,19 +57,11 @@ class Through:
         if isinstance(value, dt.datetime):
             if value.utcoffset() is None:
                 raise InvalidQuery("observed_through has no zone. Give an aware datetime, or a date.")
-            instant = _microseconds(value)
-            return cls(_midnight(value), instant)
+            instant = microseconds(value)
+            return cls(midnight(value), instant)
         if isinstance(value, dt.date):
-            return cls(_midnight(value))
+            return cls(midnight(value))
         raise InvalidQuery("observed_through is neither a date nor an aware datetime.")
-
-
-def _microseconds(moment: dt.datetime) -> int:
-    return (moment - _EPOCH) // dt.timedelta(microseconds=1)
-
-
-def _midnight(day: dt.date) -> int:
-    return (day.toordinal() - _EPOCH.toordinal()) * Unit.DAYS.microseconds
 
 
 RiskTable = dict[str, Counter[int]]
@@ -118,7 +110,7 @@ def _risk_tables(frame: Frame, metric: Duration, context: Context, through: Thro
     import narwhals.stable.v2 as nw
 
     times = {
-        f"__{short}_{part}": nw.col(f"{name}_{part}").dt.timestamp("us")
+        f"__{short}_{part}": nw.col(f"{name}_{part}")
         for short, name in (("start", metric.start), ("end", metric.end), ("seen", "observed"))
         for part in ("at", "on")
     }
@@ -139,7 +131,8 @@ def _risk_tables(frame: Frame, metric: Duration, context: Context, through: Thro
     small = ready.select(what.alias("__what"), time.alias("__time"), *keys)
     small = small.with_columns(nw.when(nw.col("__what").is_in(_SPANS)).then(nw.col("__time")).otherwise(nw.lit(0)))
     found: dict[Group, RiskTable] = {}
-    for row in rows_of(small.group_by("__what", "__time", *keys).agg(nw.len().alias("__cases"))):
+    counted = small.group_by("__what", "__time", *keys).agg(nw.len().alias("__cases"))
+    for row in rows_of(counted, keys):
         group = tuple(plain(row[key]) for key in keys)
         table = found.setdefault(group, {})
         table.setdefault(row["__what"], Counter())[int(row["__time"])] += int(row["__cases"])
