@@ -78,7 +78,7 @@ def pairs(
     found = _by_group(frame, of_pairs)
     alone: dict[Group, int] = {}
     for keys in _both(frame):
-        for row in rows_of(of_others(keys)):
+        for row in rows_of(of_others(keys), keys):
             alone[tuple(plain(row[key]) for key in keys)] = int(row["__rows"] or 0)
     return found, alone
 
@@ -91,7 +91,7 @@ def distinct(frame: Frame, rows: Condition, column: str) -> dict[Group, int]:
     found: dict[Group, int] = {}
     for keys in _both(frame):
         names = ready.select(*keys, "__name").unique().with_columns(__one=nw.lit(1, nw.Int64()))
-        for row in rows_of(_summed(names, keys, ["__one"])):
+        for row in rows_of(_summed(names, keys, ["__one"]), keys):
             found[tuple(plain(row[key]) for key in keys)] = int(row["__one"] or 0)
     return found
 
@@ -107,7 +107,7 @@ def repeats(frame: Frame, rows: Condition, column: str, times: int) -> dict[Grou
         each = ready.select(*keys, "__name", _CASE).unique().with_columns(__cases=one)
         people = each.group_by("__name", *keys).agg(nw.col("__cases").sum())
         often = people.select(*keys, __one=one, __often=nw.when(nw.col("__cases") >= times).then(one).otherwise(zero))
-        for row in rows_of(_summed(often, keys, ["__one", "__often"])):
+        for row in rows_of(_summed(often, keys, ["__one", "__often"]), keys):
             group = tuple(plain(row[key]) for key in keys)
             found[group] = (int(row["__one"] or 0), int(row["__often"] or 0))
     return found
@@ -132,7 +132,7 @@ def totals(frame: Frame, rows: Condition, column: str, unit: str | None) -> dict
     named = {"__unit": nw.col(unit)} if unit is not None else {}
     ready = ready.select(*frame.keys, **named, **parts)
     found: dict[Group, dict[str | None, Fraction]] = {}
-    for row in rows_of(_summed(ready, [*units, *frame.keys], list(parts))):
+    for row in rows_of(_summed(ready, [*units, *frame.keys], list(parts)), frame.keys):
         if row["__whole"] is None:
             continue
         group = tuple(plain(row[key]) for key in frame.keys)
@@ -188,7 +188,7 @@ def _summed(lazy: nw.LazyFrame[Any], keys: Sequence[str], columns: Sequence[str]
 def _by_group(frame: Frame, sums: Any) -> dict[Group, ClusterSums]:
     found: dict[Group, ClusterSums] = {}
     for keys in _both(frame):
-        for row in rows_of(sums(keys)):
+        for row in rows_of(sums(keys), keys):
             numbers = {name: int(row[f"__{name}"] or 0) for name in ("clusters", "n", "y", "nn", "ny", "yy")}
             found[tuple(plain(row[key]) for key in keys)] = ClusterSums(**numbers)
     return found

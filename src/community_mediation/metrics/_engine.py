@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from community_mediation.errors import InvalidQuery, MediationError, MissingExtra
-from community_mediation.facts.schema import Column, ColumnType
 from community_mediation.facts.tables import CASE
+from community_mediation.metrics._columns import brought, check_values, midnight, own_kind
 from community_mediation.metrics._conditions import (
     All,
     Among,
@@ -36,6 +36,12 @@ from community_mediation.metrics._signatures import BITS, Group, Signatures, ato
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
+MOST_GROUPS: Final = 100_000
+"""Into how many groups a table may break down."""
+
+MOST_ROWS: Final = 1_000_000
+"""How many rows may leave the engine: groups, times what has to be told apart in each."""
+
 _NOT_GROUPS: Final = frozenset({"matter_id", "row", "own"})
 
 
@@ -44,7 +50,7 @@ class Frame:
     """The caller's frame, with the columns that are needed brought to one type.
 
     Attributes:
-        lazy: The frame; dates are naive midnights, instants are in UTC.
+        lazy: The frame; dates and instants are whole microseconds since 1970.
         kind: ``pandas`` or ``polars``: what a result is given back as.
         by: The columns to break down by.
         grain: The facts table whose rows it holds, and the case's columns with them.
@@ -65,8 +71,7 @@ class Frame:
         import narwhals.stable.v2 as nw
 
         order = atoms(conditions.values())
-        for atom in order:
-            _check_values(self.grain, atom)
+        _checked(self.grain, self.lazy, order)
         none = nw.lit(0, nw.Int64())
         flags = [
             nw.when(predicate(atom)).then(nw.lit(1 << index % BITS, nw.Int64())).otherwise(none)
@@ -78,7 +83,7 @@ class Frame:
         }
         keys = self.keys
         ready = self.lazy.select(nw.lit(1).alias("__case"), *keys, **packed)
-        counted = rows_of(ready.group_by(*packed, *keys).agg(nw.col("__case").sum()))
+        counted = rows_of(ready.group_by(*packed, *keys).agg(nw.col("__case").sum()), keys)
         rows = (
             (
                 tuple(plain(row[key]) for key in keys),
@@ -116,18 +121,19 @@ def open_frame(
     """
     native = in_narwhals(frame)
     kind = "pandas" if native.implementation.is_pandas_like() else "polars"
-    wanted = {**dict.fromkeys(by, ""), **grain.underived(needed)}
-    joined = None
+    wanted = grain.underived(needed)
+    own = schema_of(native)
+    keys = {name: f"__by{index}" for index, name in enumerate(by)}
+    of_case: list[str] = []
     if cases is not None and grain.name != CASE.table:
-        of_case = [name for name in wanted if name not in schema_of(native) and CASE.column(name) is not None]
-        joined = in_narwhals(cases) if of_case else None
-        if joined is not None:
-            _check_rows(joined, ("matter_id",))
-            ready = _brought(joined, {name: wanted[name] for name in of_case}, (), GRAINS["case"], keep=("matter_id",))
-            native = _joined(_lazy(native), ready, schema_of(native))
-    lazy = _brought(native, grain.underived(needed), by, grain)
-    if joined is None or grain.name != CASE.table:
-        _check_rows(lazy, ("matter_id",) if grain.name == CASE.table else ("matter_id", "row"))
+        of_case = [name for name in {**wanted, **keys} if name not in own and CASE.column(name) is not None]
+    mine = {name: who for name, who in wanted.items() if name not in of_case}
+    key = ("matter_id",) if grain.name == CASE.table else ("matter_id", "row")
+    _check_columns(list(own), mine, [name for name in by if name not in of_case], grain)
+    _check_rows(native, key)
+    lazy = _brought(native, mine, {name: alias for name, alias in keys.items() if name not in of_case}, grain)
+    if of_case:
+        lazy = _joined(lazy, own, cases, {name: wanted.get(name, "") for name in of_case}, keys)
     return Frame(grain.derived(lazy, needed), kind, tuple(by), grain)
 
 
@@ -140,6 +146,8 @@ def in_narwhals(frame: Any) -> Any:
     """
     nw = narwhals_or_raise()
     native = nw.from_native(frame, pass_through=True)
+    if isinstance(native, nw.DataFrame) and native.implementation.is_pyarrow():
+        return native.lazy(backend="polars")
     if isinstance(native, nw.DataFrame | nw.LazyFrame):
         return native
     if not callable(to_polars := getattr(frame, "to_polars", None)):
@@ -166,34 +174,45 @@ def _lazy(native: Any) -> nw.LazyFrame[Any]:
     return native.lazy() if isinstance(native, nw.DataFrame) else native
 
 
-def _joined(lazy: nw.LazyFrame[Any], cases: nw.LazyFrame[Any], own: Iterable[str]) -> nw.LazyFrame[Any]:
+def _joined(
+    lazy: nw.LazyFrame[Any], own: Iterable[str], cases: Any, of_case: Mapping[str, str], keys: Mapping[str, str]
+) -> nw.LazyFrame[Any]:
+    """The rows with these columns of their cases; the columns to break down by as they are, under their aliases."""
     if "matter_id" not in own:
         raise InvalidQuery("The frame has no column matter_id, by which its rows find their cases.")
-    if lazy.implementation is not cases.implementation:
+    native = in_narwhals(cases)
+    grain = GRAINS[CASE.table]
+    needed = {name: who for name, who in of_case.items() if who}
+    aliases = {name: alias for name, alias in keys.items() if name in of_case}
+    _check_columns(list(schema_of(native)), {**needed, "matter_id": "the join"}, list(aliases), grain)
+    _check_rows(native, ("matter_id",))
+    ready = _brought(native, needed, aliases, grain).select("matter_id", *sorted(needed), *aliases.values())
+    if lazy.implementation is not ready.implementation:
         raise InvalidQuery("The frame of the cases is of another engine than the one beside it. Give both of one.")
-    return lazy.join(cases, on="matter_id", how="left")
+    return lazy.join(ready, on="matter_id", how="left")
 
 
-def _brought(
-    native: Any, needed: Mapping[str, str], by: Sequence[str], grain: Grain, keep: Sequence[str] = ()
-) -> nw.LazyFrame[Any]:
-    """The frame with the columns in the types that their schema says."""
+def _brought(native: Any, needed: Mapping[str, str], keys: Mapping[str, str], grain: Grain) -> nw.LazyFrame[Any]:
+    """The frame with the columns in the types that their schema says, and those to break down by as they were given."""
     import narwhals.stable.v2 as nw
 
     schema = schema_of(native)
-    _check_columns(list(schema), needed, by, grain)
-    # Taken before the typing: a flag that is empty is a group of its own, and no "no".
-    with_columns = [nw.col(name).alias(f"__by{index}") for index, name in enumerate(by)]
+    lazy = _lazy(native)
+    if keys:
+        # Taken before the typing: a flag that is empty is a group of its own, and no "no".
+        lazy = lazy.with_columns(nw.col(name).alias(alias) for name, alias in keys.items())
+    kinds = {}
     for name in sorted(set(needed) & set(schema)):
         column = grain.column(name)
-        if column is not None:
-            with_columns.append(_typed(native, column, schema[name]).alias(name))
-    missing = sorted((OPTIONAL & set(needed)) - set(schema))
-    lacking = [nw.lit(None).cast(_target(grain, name)).alias(name) for name in missing]
-    lazy = _lazy(native)
-    if with_columns or lacking:
-        lazy = lazy.with_columns(*with_columns, *lacking)
-    return lazy.select(*keep, *sorted(needed)) if keep else lazy
+        kind = own_kind(schema[name]) if column is None else column.type
+        if kind is not None:
+            kinds[name] = kind
+    lazy = brought(native, lazy, schema, kinds)
+    if missing := sorted((OPTIONAL & set(needed)) - set(schema)):
+        # In pandas no plain integer is empty.
+        empty = nw.lit(None).cast(nw.Float64() if native.implementation.is_pandas_like() else nw.Int64())
+        lazy = lazy.with_columns(empty.alias(name) for name in missing)
+    return lazy
 
 
 def _check_columns(columns: Sequence[str], needed: Mapping[str, str], by: Sequence[str], grain: Grain) -> None:
@@ -242,62 +261,14 @@ def _check_rows(native: Any, key: Sequence[str]) -> None:
         )
 
 
-_PLAIN: Final = {ColumnType.TEXT: str, ColumnType.INT: int, ColumnType.BOOL: bool}
-
-
-def _check_values(grain: Grain, atom: Condition) -> None:
-    # Some engines raise where types differ, others answer "no": nothing may depend on which.
-    column = grain.column(atom.column) if isinstance(atom, Among) else None
-    if isinstance(atom, Among) and column is not None:
-        wanted = _PLAIN.get(column.type)
-        if any(type(value) is not wanted for value in atom.values):
-            raise InvalidQuery(f"Column {atom.column!r} holds {column.type}, and is compared with something else.")
-
-
-def _target(grain: Grain, name: str) -> Any:
-    import narwhals.stable.v2 as nw
-
-    column = grain.column(name)
-    # The last contact is known to the day only; its instant is a column that no table has.
-    instant = name.endswith("_at") if column is None else column.type is ColumnType.INSTANT
-    return nw.Datetime("us", "UTC") if instant else nw.Datetime("us")
-
-
-def _typed(frame: Any, column: Column, dtype: Any) -> nw.Expr:
-    """The column in the type that its schema says, whatever the engine made of it."""
-    import narwhals.stable.v2 as nw
-
-    cell, name = nw.col(column.name), column.name
-    if column.type is ColumnType.TEXT:
-        if dtype.is_numeric() or dtype.is_temporal() or dtype == nw.Boolean:
-            raise InvalidQuery(f"Column {name!r} holds {dtype}, not text.")
-        return cell if dtype == nw.String else cell.cast(nw.String)
-    if column.type is ColumnType.DATE:
-        if dtype == nw.Datetime and getattr(dtype, "time_zone", None) is not None:
-            raise InvalidQuery(f"Column {name!r} holds instants, not local dates.")
-        if dtype == nw.String and not frame.implementation.is_pandas_like():
-            return cell.str.to_datetime(format="%Y-%m-%d").cast(nw.Datetime("us"))
-        return cell.cast(nw.Datetime("us"))
-    if column.type is ColumnType.INSTANT:
-        if not _is_aware(frame, name, dtype):
-            raise InvalidQuery(f"Column {name!r} holds times without a zone. Give aware instants, in UTC.")
-        known = dtype == nw.Datetime
-        return (cell.dt.convert_time_zone("UTC") if known else cell).cast(nw.Datetime("us", "UTC"))
-    if column.type is ColumnType.BOOL:
-        return cell == 1 if dtype.is_numeric() else cell == nw.lit(True)
-    return cell
-
-
-def _is_aware(frame: Any, name: str, dtype: Any) -> bool:
-    import narwhals.stable.v2 as nw
-
-    if dtype == nw.Datetime:
-        return dtype.time_zone is not None
-    if isinstance(frame, nw.LazyFrame):
-        return not (dtype == nw.String or dtype == nw.Date)
-    # pandas keeps instants as objects where they are mixed with nothing; casting naive ones would invent a zone.
-    cells = (cell for cell in frame[name].drop_nulls().to_list() if cell is not None)
-    return all(isinstance(cell, dt.datetime) and cell.tzinfo is not None for cell in cells)
+def _checked(grain: Grain, lazy: nw.LazyFrame[Any], order: Iterable[Condition]) -> None:
+    schema = lazy.collect_schema()
+    for atom in order:
+        if isinstance(atom, Among):
+            column = grain.column(atom.column)
+            kind = own_kind(schema[atom.column]) if column is None else column.type
+            if kind is not None:
+                check_values(atom.column, kind, atom.values)
 
 
 def predicate(condition: Condition) -> nw.Expr:
@@ -327,9 +298,9 @@ def predicate(condition: Condition) -> nw.Expr:
 def _within(cell: nw.Expr, first: dt.date | None, last: dt.date | None) -> nw.Expr:
     within = ~cell.is_null()
     if first is not None:
-        within = within & (cell >= dt.datetime.combine(first, dt.time())).fill_null(False)
+        within = within & (cell >= midnight(first)).fill_null(False)
     if last is not None:
-        within = within & (cell <= dt.datetime.combine(last, dt.time())).fill_null(False)
+        within = within & (cell <= midnight(last)).fill_null(False)
     return within
 
 
@@ -351,9 +322,27 @@ def engine_errors() -> Iterator[None]:
         ) from None
 
 
-def rows_of(lazy: nw.LazyFrame[Any]) -> Iterable[Mapping[str, Any]]:
-    """The rows of a small table, computed by the engine."""
-    return lazy.collect().rows(named=True)
+def rows_of(lazy: nw.LazyFrame[Any], keys: Sequence[str] = ()) -> Sequence[Mapping[str, Any]]:
+    """The rows of a small table, computed by the engine.
+
+    Raises:
+        InvalidQuery: It is not small, or *keys* have too many different values.
+    """
+    # Polars' other engine holds whole columns in memory.
+    options: dict[str, Any] = {"engine": "streaming"} if lazy.implementation.is_polars() else {}
+    # Cut off, so that no more leaves the engine than can be told to be too much.
+    found = lazy.head(MOST_ROWS + 1).collect(**options)
+    if keys and len(found.select(*keys).unique()) > MOST_GROUPS:
+        raise InvalidQuery(
+            f"The table would have more than {MOST_GROUPS:,} groups. Break down by fewer or coarser columns, or ask for"
+            " a part of the frame at a time."
+        )
+    if len(found) > MOST_ROWS:
+        raise InvalidQuery(
+            f"More than {MOST_ROWS:,} different rows would have to be told apart. Ask for fewer metrics or groups, or"
+            " for a part of the frame at a time."
+        )
+    return found.rows(named=True)
 
 
 def plain(value: Any) -> Any:
@@ -366,5 +355,8 @@ def plain(value: Any) -> Any:
         return int(value)
     if isinstance(value, dt.datetime):
         value = value.to_pydatetime() if hasattr(value, "to_pydatetime") else value
-        return value.date() if value.tzinfo is None and value.time() == dt.time() else value
+        if value.tzinfo is not None:
+            # Each engine shows an instant by a clock of its own.
+            return value.astimezone(dt.UTC)
+        return value.date() if value.time() == dt.time() else value
     return value

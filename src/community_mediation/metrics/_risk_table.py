@@ -129,11 +129,7 @@ def _by_group(
     if metric.competing is not None:
         names["other"] = metric.competing
         flags |= {"__other": Among(metric.competing, (AT,)), "__going": Among(metric.competing, (NOT_REACHED,))}
-    times = {
-        f"__{short}_{part}": nw.col(f"{name}_{part}").dt.timestamp("us")
-        for short, name in names.items()
-        for part in ("at", "on")
-    }
+    times = {f"__{short}_{part}": nw.col(f"{name}_{part}") for short, name in names.items() for part in ("at", "on")}
     basis, undated = basis_of(metric, metric.start, context)
     outs: dict[str, Condition] = {"undated": undated, "elsewhere": ~basis}
     outs |= {exclusion.name: exclusion.when.split(context)[0] for exclusion in metric.exclusions}
@@ -156,7 +152,8 @@ def _by_group(
     )
     small = small.with_columns(__cases=nw.lit(1, nw.Int64()))
     found: dict[Group, RiskTable] = {}
-    for row in rows_of(small.group_by("__what", "__time", "__entry", *keys).agg(nw.col("__cases").sum())):
+    counted = small.group_by("__what", "__time", "__entry", *keys).agg(nw.col("__cases").sum())
+    for row in rows_of(counted, keys):
         group = tuple(plain(row[key]) for key in keys)
         table = found.setdefault(group, RiskTable())
         table.add(row["__what"], int(row["__time"]), int(row["__entry"]), int(row["__cases"]))
