@@ -73,10 +73,11 @@ class CheckedFigure:
         return f"{self.how}: {self.reason}" if self.reason else str(self.how)
 
     def __str__(self) -> str:
+        working = f": {self.working}" if self.working else ""
         found = f" = {self.recomputed}" if self.recomputed else ""
         printed = f"; printed {self.printed}" if self.printed else ""
         gap = f" ({self.gap})" if self.gap else ""
-        return f"{self.where}: {self.what}: {self.working}{found}{printed}: {self.verdict}{gap}"
+        return f"{self.where}: {self.what}{working}{found}{printed}: {self.verdict}{gap}"
 
 
 @attrs.frozen(kw_only=True)

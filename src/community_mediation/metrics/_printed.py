@@ -13,7 +13,7 @@ from community_mediation.errors import InvalidValue
 from community_mediation.metrics._rounding import Fit, half_up, how_printed
 
 _DIGITS: Final = re.compile(
-    r"(?P<sign>[+\-−]?)(?P<whole>\d{1,3}(?:[, \u00a0\u202f]\d{3})+|\d{1,15})(?:\.(?P<decimals>\d{1,9}))?"
+    r"(?P<sign>[+\-−]?)(?P<whole>\d{1,3}(?:[, \u00a0\u202f]\d{3})+|\d{1,15})(?:\.(?P<decimals>\d{1,9}))?", re.ASCII
 )
 _ZH: Final = {"万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4, "千": 10**3}
 _EN: Final = {
@@ -145,8 +145,11 @@ class Printed:
         ways = {how_printed(value, self.units) for value in (low, shown, high)}
         if len(ways) == 1 and Fit.NO_FIT not in ways:
             return ways.pop()
-        half = Fraction(1, 2)
-        return Fit.WITHIN_ROUNDING if low - half <= self.units <= high + half else Fit.NO_FIT
+        reach = self.reach * 10**self.places
+        if not reach:
+            return Fit.WITHIN_ROUNDING if low <= self.units <= high else Fit.NO_FIT
+        # Ranges that only touch have no value in common: 96.35 prints as 96.4, and never as 96.3.
+        return Fit.WITHIN_ROUNDING if low - reach < self.units < high + reach else Fit.NO_FIT
 
     def in_unit(self, value: Fraction, places: int | None = None) -> str:
         """A value in single units as this figure would print it, half-up."""
@@ -155,7 +158,9 @@ class Printed:
     @property
     def suffix(self) -> str:
         """The unit as it stands behind the digits; nothing for single units."""
-        return " %" if self.percent else f" {self.unit}" if self.factor != 1 else ""
+        if self.percent or self.factor == 1:
+            return " %" if self.percent else ""
+        return f" ×{self.factor:,}" if self.unit[:1].isdigit() else f" {self.unit}"
 
     def __str__(self) -> str:
         return self.in_unit(self.value * self.factor)
@@ -181,7 +186,7 @@ def spread(
     rows: Any,
     *,
     by: str | Sequence[str],
-    name: str,
+    name: str | Sequence[str],
     value: str = "value",
     unit: str | None = "unit",
 ) -> tuple[dict[str, Any], ...]:
@@ -192,7 +197,7 @@ def spread(
     Args:
         rows: The long table: rows, a frame, or the path of a CSV file.
         by: The columns that say whose figures they are, such as place and period.
-        name: The column with the name of the figure.
+        name: The column with the name of the figure; of several, the names are joined: ``settled: total``.
         value: The column with the printed figure.
         unit: The column with its unit; ``None`` if there is none.
 
@@ -200,16 +205,16 @@ def spread(
         InvalidQuery: A column is missing.
         InvalidValue: One figure stands twice; name another column in *by* that tells the two apart.
     """
-    from community_mediation.metrics._published_rows import needs, rows_in
+    from community_mediation.metrics._published_rows import names_in, needs, rows_in
 
-    keys = (by,) if isinstance(by, str) else tuple(by)
+    keys, names = names_in(by), names_in(name)
     found: dict[tuple[str, ...], dict[str, Any]] = {}
     table = rows_in(rows)
-    needs(table, (*keys, name, value, *((unit,) if unit else ())))
+    needs(table, (*keys, *names, value, *((unit,) if unit else ())))
     for row in table:
         key = tuple(str(row[column]) for column in keys)
         wide = found.setdefault(key, dict(zip(keys, key, strict=True)))
-        column = str(row[name])
+        column = ": ".join(str(row[part]) for part in names)
         if column in wide:
             raise InvalidValue(
                 f"{column!r} stands twice for the same {', '.join(keys)}",

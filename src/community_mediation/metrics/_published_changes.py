@@ -17,6 +17,7 @@ from community_mediation.metrics._published_rows import Cell, PublishedRows, Sid
 from community_mediation.metrics._rounding import Fit
 
 _YEAR: Final = re.compile(r"\d{1,4}", re.ASCII)
+_DIGITS: Final = re.compile(r"\d+", re.ASCII)
 
 
 @attrs.frozen(kw_only=True)
@@ -44,7 +45,8 @@ class ChangeCheck(FigureCheck):
         absolute: The column with the change in numbers.
         percent: The column with the change in per cent. Without either, the change in per cent is computed.
         before: The column with the earlier figure.
-        along: The column with the years or periods. Years must follow each other; across a gap nothing is compared.
+        along: The column with the years or periods. Years must follow each other, and other periods be written alike:
+            across a gap, and between nine months and a year, nothing is compared.
         within: The columns that hold a series together, such as the place.
         breaks: The years or periods from which the definition is another one, each with what changed: no change is
             computed across them, and one that was printed is marked.
@@ -157,23 +159,27 @@ class ChangeCheck(FigureCheck):
         there = sorted(
             (row for row in group if rows.figure(row, self.of)), key=lambda row: _order(rows.text(row, along))
         )
+        name = f"the {along} before"
         if there:
-            yield there[0], _Base(value=None, name="the row before", lacking=("the row before",))
+            yield there[0], _Base(value=None, name=name, lacking=(name,))
         for earlier, row in pairwise(there):
             one, two = rows.text(earlier, along), rows.text(row, along)
             if one == two:
                 raise InvalidQuery(f"{along} {one!r} has several rows. Say in within= what tells them apart.")
             note = f"from {two} {self.breaks[two]}" if two in self.breaks else ""
-            if _gap(one, two) and not note:
-                yield row, _Base(value=None, name="the year before", lacking=(f"{int(two) - 1}",))
+            if not note and not _follows(one, two):
+                yield row, _Base(value=None, name=name, lacking=(name,))
                 continue
             side = Side.of(rows, earlier, (self.of,))
-            yield row, _Base(value=side.value, working=side.working, name=one, cells=side.cells, note=note)
+            yield row, _Base(value=side.value, working=side.working, name=name, cells=side.cells, note=note)
 
 
 def _order(period: str) -> tuple[bool, int, str]:
     return (False, int(period), "") if _YEAR.fullmatch(period) else (True, 0, period)
 
 
-def _gap(one: str, two: str) -> bool:
-    return bool(_YEAR.fullmatch(one) and _YEAR.fullmatch(two)) and int(two) - int(one) != 1
+def _follows(one: str, two: str) -> bool:
+    """Whether two periods may be compared: years that follow each other, or periods that are written alike."""
+    if _YEAR.fullmatch(one) and _YEAR.fullmatch(two):
+        return int(two) - int(one) == 1
+    return _DIGITS.sub("0", one) == _DIGITS.sub("0", two)

@@ -59,18 +59,25 @@ def compared(
     note: str = "",
 ) -> Iterator[CheckedFigure]:
     """The figure of one row; none if nothing is printed and nothing can be computed."""
+    suffixes = {figure.suffix for cell in cells if (figure := rows.figure(*cell)) is not None}
+    if len(suffixes) == 1:
+        # All in 10,000s: the numbers are told in them, and the result says the unit.
+        working = working.replace(suffixes.pop() or " %", "")
     printed = None if published is None else rows.figure(row, published)
     if printed is not None and published is not None:
         cells |= {(row, published)}
     text = published is not None and bool(rows.text(row, published))
     reason = note
+    if published is not None and published not in rows.rows[row]:
+        # A long table has a row for what was printed, and none for what was not: it is another table's figure.
+        return
     if computed is None:
         if not text:
             return
-        how = Fit.NOT_CHECKED
+        how, cells = Fit.NOT_CHECKED, cells & {(row, published)}
         reason = f"{', '.join(lacking)} not printed" if lacking else "a denominator that may be 0"
     elif printed is None:
-        how = Fit.NOT_CHECKED if text else Fit.NOT_PRINTED
+        how, shape = Fit.NOT_CHECKED if text else Fit.NOT_PRINTED, carried(shape, computed)
         reason = f"no figure in {published}" if text else note
     else:
         how = printed.fit(computed)
@@ -88,6 +95,14 @@ def compared(
         reason=reason,
         cells=cells,
     )
+
+
+def carried(shape: Printed, computed: Bounds) -> Printed:
+    """The shape with no more decimals than figures that were rounded can carry."""
+    places = shape.places
+    while places and not computed.exact and shape.in_unit(computed.low, places) != shape.in_unit(computed.high, places):
+        places -= 1
+    return attrs.evolve(shape, places=places)
 
 
 def _balance(how: Fit, printed: Printed, computed: Bounds) -> Fit:
@@ -201,10 +216,11 @@ class ProductCheck(FigureCheck):
                 row,
                 kind="product",
                 formula=f"{written(self.of)} x {times}",
-                working=f"{side.working} x {times}",
+                working=f"{side.working} x {times}" if side.value is not None else "",
                 published=self.published,
                 computed=None if side.value is None else side.value * Bounds.at(self.times),
                 cells=side.cells,
                 lacking=side.lacking,
                 shape=Printed.parse("0"),
+                balance=True,
             )
