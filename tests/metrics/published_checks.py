@@ -190,8 +190,8 @@ def figures(rows: Rows = FIGURES) -> CheckedTable:
         # Bangladesh: village courts
         *(SumCheck(parts=tuple(f"{end}: {who}" for end in ("settled", "cancelled_incomplete", "unsettled")),
                    total=f"received: {who}") for who in BANGLADESH),
-        ProductCheck(of=tuple(f"received: {who}" for who in BANGLADESH[:2]), times=2, published="criminal fees 28x2: total"),
-        ProductCheck(of=tuple(f"received: {who}" for who in BANGLADESH[2:]), times=4, published="civil fees 28x4: total"),
+        *(ProductCheck(of=tuple(f"received: {who}" for who in BANGLADESH if who.startswith(kind)), times=fee,
+                       published=f"{kind} fees 28x{fee}: total") for kind, fee in (("criminal", 2), ("civil", 4))),
         SumCheck(parts=("disposed: total", "pending: total"), total="total: total"),
         SumCheck(parts=("pending over 3 months: total", "pending over 6 months: total"), total="pending: total"),
         # United Kingdom: ProMediate

@@ -120,5 +120,5 @@ def test_a_figure_that_stands_twice_is_not_overwritten() -> None:
 
 
 def test_a_missing_column_of_a_long_table_is_named() -> None:
-    with pytest.raises(InvalidQuery, match="'plaice'.*place"):
+    with pytest.raises(InvalidQuery, match=r"'plaice'.*place"):
         spread(LONG, by="plaice", name="name")
