@@ -35,7 +35,7 @@ def test_a_count_is_exact_and_a_figure_in_larger_units_is_so_to_half_of_its_last
     text: str, unit: str, low: int, high: int
 ) -> None:
     bounds = Printed.parse(text, unit).bounds
-    assert (bounds.low, bounds.high) == (low, high)
+    assert bounds.low == low and bounds.high == high
 
 
 def test_a_percentage_is_never_exact() -> None:

@@ -88,12 +88,11 @@ def test_a_published_rate_is_a_metric_of_the_catalogue(key: str) -> None:
 def test_the_metric_is_the_only_one_of_its_family_that_gives_the_rate(key: str) -> None:
     """The control: what tells the metrics apart is in these cases, but for rungs that nobody left between."""
     row, (metric, kinds) = RATES[key], REPRODUCED[key]
-    figures = table(cases(*kinds), metrics=[name for name in catalogue() if name.startswith("agreement_of_")])
-    same = {
-        found.metric.name for found in (line.figure for line in figures.rows)
-        if (found.numerator, found.denominator) == (int(row["numerator"]), int(row["denominator"]))
-    }  # fmt: skip
-    assert metric in same and same < {found.name for found in figures.metrics}
+    names = [name for name in catalogue() if name.startswith("agreement_of_")]
+    figures = table(cases(*kinds), metrics=names)
+    wanted = (int(row["numerator"]), int(row["denominator"]))
+    same = {name for name in names if (figures[name].numerator, figures[name].denominator) == wanted}
+    assert metric in same and same < set(names)
 
 
 @pytest.mark.parametrize("key", VOLUMES)

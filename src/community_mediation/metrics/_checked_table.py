@@ -17,6 +17,12 @@ _HEADINGS: Final = ("where", "figure", "from", "printed", "recomputed", "differe
 _LEFT: Final = (0, 1, 2, 6, 7)
 _WIDE: Final = 48
 _PAST: Final = {Fit.NOT_PRINTED, Fit.NOT_CHECKED, Fit.REDEFINED}
+_COUNTED: Final = {
+    Fit.BALANCES: "balanced",
+    Fit.DOES_NOT_BALANCE: "not balanced",
+    Fit.NOT_PRINTED: "not printed, and computed here",
+    Fit.REDEFINED: "across a change of definition",
+}
 
 
 @attrs.frozen(kw_only=True)
@@ -119,12 +125,11 @@ class CheckedTable:
     def summary(self) -> str:
         """How many figures were checked, and how they stand."""
         counts = Counter(figure.how for figure in self.figures)
-        told = [f"{counts[way]:,} {way}" for way in Fit if counts[way] and way not in _PAST]
-        checked = sum(counts[way] for way in Fit if way not in _PAST)
-        parts = [f"{checked:,} printed figure{'s' if checked != 1 else ''} checked" + (": " if told else "")
-                 + ", ".join(told)]  # fmt: skip
-        names = {Fit.NOT_PRINTED: "not printed, and computed here"}
-        parts += [f"{counts[way]:,} {names.get(way, way.value)}" for way in Fit if way in _PAST and counts[way]]
+        told = {way: f"{counts[way]:,} {_COUNTED.get(way, way.value)}" for way in Fit if counts[way]}
+        checked = sum(counts[way] for way in told if way not in _PAST)
+        ways = ", ".join(text for way, text in told.items() if way not in _PAST)
+        parts = [f"{checked:,} printed figure{'s' if checked != 1 else ''} checked{': ' if ways else ''}{ways}"]
+        parts += [text for way, text in told.items() if way in _PAST]
         if self.untouched:
             parts.append(f"{len(self.untouched):,} in no check")
         return "; ".join(parts)
