@@ -92,7 +92,6 @@ rates = check_table(
     samples.published("rates"),
     RateCheck(of="numerator", over="denominator", published="published"),
     label="id",
-    units={"published": "%"},
 )
 print(rates)
 

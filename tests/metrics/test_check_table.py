@@ -55,6 +55,28 @@ def test_a_rate_that_nobody_printed_is_computed() -> None:
     assert (found.how, found.recomputed, found.printed, found.difference) == (Fit.NOT_PRINTED, "80.00 %", None, None)
 
 
+@pytest.mark.parametrize(
+    ("per", "text", "how"),
+    [(100, "33.3", "half-up"), (1, "0.333", "half-up"), (1, "0.34", "rounded up"), (10_000, "3333", "half-up")],
+)
+def test_a_rate_may_be_printed_per_hundred_per_one_or_per_ten_thousand(per: int, text: str, how: str) -> None:
+    """With or without a sign."""
+    row = {"yes": 1, "all": 3, "rate": text}
+    assert one(row, RateCheck(of="yes", over="all", published="rate", per=per)).how == how
+
+
+def test_a_percentage_without_its_sign_is_no_exact_count() -> None:
+    """476 万 of 502 万 is about 94.8 %, and prints as 95."""
+    row = {"yes": "476 万", "all": "502 万", "rate": "95"}
+    found = one(row, RateCheck(of="yes", over="all", published="rate"))
+    assert (str(found.printed), found.how) == ("95 %", Fit.HALF_UP)
+
+
+@pytest.mark.parametrize("nothing", [None, "", " ", float("nan"), pd.NA, pd.NaT])
+def test_an_empty_cell_of_any_library_is_empty(nothing: Any) -> None:
+    assert one({"filed": 90, "settled": 72, "rate": nothing}, RATE).how is Fit.NOT_PRINTED
+
+
 def test_an_empty_cell_is_a_rate_that_nobody_printed() -> None:
     assert one({"filed": 90, "settled": 72, "rate": ""}, RATE).how is Fit.NOT_PRINTED
 
@@ -244,6 +266,20 @@ def test_the_table_prints_its_sum_its_figures_and_its_formulas() -> None:
         "乙市   rate    400 / 1,200   33.4 %      33.3 %        -0.1  rounded up  [1]",
         "",
         "[1] rate = settled / filed",
+    ])  # fmt: skip
+
+
+def test_the_table_speaks_chinese() -> None:
+    rows = [{"地区": "甲", "登记": "90", "成功": "72", "成功率": "80.0"}, {"地区": "乙", "成功率": "75"}]
+    check = RateCheck(of="成功", over="登记", published="成功率")
+    assert str(check_table(rows, check, label="地区", lang="zh")) == "\n".join([
+        "核对公布数字 1 个：四舍五入 1；无法核对 1",
+        "",
+        "位置  数字    由来     公布值  重算值  差  结论",
+        "甲    成功率  72 / 90  80.0 %  80.0 %      四舍五入                      [1]",
+        "乙    成功率             75 %              无法核对: 未公布：成功, 登记  [1]",
+        "",
+        "[1] 成功率 = 成功 / 登记",
     ])  # fmt: skip
 
 

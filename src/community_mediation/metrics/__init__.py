@@ -4,6 +4,9 @@
 a median time, ``catalogue`` lists what can be counted. A metric is data: write your own
 as a ``Count``, ``Proportion`` or ``Duration`` from ``col``, ``rung`` and ``reached``.
 
+``check_table`` recomputes a table that somebody published: what follows from what, how each
+figure was rounded, and what does not balance.
+
 A share always carries its numerator, its denominator and the denominator's name, what
 was left out, what is open and unknown, its basis and an interval; where nothing is
 known there is no number, but the reason.

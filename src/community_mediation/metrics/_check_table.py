@@ -18,6 +18,7 @@ def check_table(
     label: str | Sequence[str] = (),
     units: Mapping[str, str] | None = None,
     places: Mapping[str, int] | None = None,
+    lang: str = "en",
 ) -> CheckedTable:
     """Recompute what follows from the figures of a published table, and compare it with what was printed.
 
@@ -30,8 +31,10 @@ def check_table(
         checks: What follows from what: ``RateCheck``, ``SumCheck``, ``ProductCheck`` within a row; ``ShareCheck``,
             ``PartsCheck``, ``SameCheck`` and ``ChangeCheck`` from row to row.
         label: The columns that say whose figures a row holds.
-        units: The unit of a column, if the cells do not say it: ``{"mediated": "万件"}``.
+        units: The unit of a column, if the cells do not say it: ``{"mediated": "万件"}``. Rates, shares and changes in
+            per cent need none.
         places: The decimals that a column prints, if a spreadsheet dropped zeros at the end: ``{"percent": 2}``.
+        lang: ``en`` or ``zh``, for printing.
 
     Raises:
         InvalidQuery: No check, a column that is not there, two rows for one total, something that is no table.
@@ -45,12 +48,14 @@ def check_table(
             )
     if not wanted:
         raise InvalidQuery("No check is asked for. Say what follows from what, such as RateCheck(of=…, over=…).")
+    if lang not in ("en", "zh"):
+        raise InvalidQuery(f"No words in {lang!r}. There are: en, zh.")
     rows = rows_in(table)
     if not rows:
-        return CheckedTable(figures=())
+        return CheckedTable(figures=(), lang=lang)
     labels, units, places = names_in(label), units or {}, places or {}
     needs(rows, (*labels, *units, *places, *(column for check in wanted for column in check.columns)))
-    published = PublishedRows(rows=rows, label=labels, units=units, places=places)
+    published = PublishedRows(rows=rows, label=labels, units=units, places=places, lang=lang)
     figures = tuple(figure for check in wanted for figure in check.found_in(published))
     read = {cell for figure in figures for cell in figure.cells}
     names = {*labels, *(column for check in wanted for column in check.names)}
@@ -60,4 +65,4 @@ def check_table(
         for column in cells
         if column not in names and (row, column) not in read and published.figure(row, column) is not None
     )
-    return CheckedTable(figures=figures, untouched=untouched)
+    return CheckedTable(figures=figures, untouched=untouched, lang=lang)

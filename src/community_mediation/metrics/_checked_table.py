@@ -11,18 +11,11 @@ import attrs
 
 from community_mediation.metrics._printed import Bounds, Printed
 from community_mediation.metrics._published_rows import Cell
+from community_mediation.metrics._published_words import fit_word, headings, kind_word, summed_up
 from community_mediation.metrics._rounding import Fit, half_up
 
-_HEADINGS: Final = ("where", "figure", "from", "printed", "recomputed", "difference", "how", "")
 _LEFT: Final = (0, 1, 2, 6, 7)
 _WIDE: Final = 48
-_PAST: Final = {Fit.NOT_PRINTED, Fit.NOT_CHECKED, Fit.REDEFINED}
-_COUNTED: Final = {
-    Fit.BALANCES: "balanced",
-    Fit.DOES_NOT_BALANCE: "not balanced",
-    Fit.NOT_PRINTED: "not printed, and computed here",
-    Fit.REDEFINED: "across a change of definition",
-}
 
 
 @attrs.frozen(kw_only=True)
@@ -39,6 +32,7 @@ class CheckedFigure:
         shape: How the recomputed value is printed: as the printed one, or with two decimals.
         how: How the two stand to each other.
         reason: Why it cannot be checked, or what to know beside it.
+        lang: The language of printing.
         cells: The cells that were read.
     """
 
@@ -51,6 +45,7 @@ class CheckedFigure:
     shape: Printed = attrs.field(repr=False)
     how: Fit
     reason: str = ""
+    lang: str = attrs.field(repr=False, default="en")
     cells: frozenset[Cell] = attrs.field(repr=False, default=frozenset())
 
     @property
@@ -76,7 +71,7 @@ class CheckedFigure:
     @property
     def verdict(self) -> str:
         """How the two stand to each other, and the reason."""
-        return f"{self.how}: {self.reason}" if self.reason else str(self.how)
+        return ": ".join(filter(None, (fit_word(self.lang, self.how), self.reason)))
 
     def __str__(self) -> str:
         working = f": {self.working}" if self.working else ""
@@ -95,10 +90,12 @@ class CheckedTable:
     Attributes:
         figures: What was found, in the order of the checks.
         untouched: The printed figures that no check has read: whose figure, and its column.
+        lang: The language of printing.
     """
 
     figures: tuple[CheckedFigure, ...] = attrs.field(repr=False)
     untouched: tuple[tuple[str, str], ...] = attrs.field(repr=False, default=())
+    lang: str = "en"
 
     def __iter__(self) -> Iterator[CheckedFigure]:
         return iter(self.figures)
@@ -124,15 +121,7 @@ class CheckedTable:
     @property
     def summary(self) -> str:
         """How many figures were checked, and how they stand."""
-        counts = Counter(figure.how for figure in self.figures)
-        told = {way: f"{counts[way]:,} {_COUNTED.get(way, way.value)}" for way in Fit if counts[way]}
-        checked = sum(counts[way] for way in told if way not in _PAST)
-        ways = ", ".join(text for way, text in told.items() if way not in _PAST)
-        parts = [f"{checked:,} printed figure{'s' if checked != 1 else ''} checked{': ' if ways else ''}{ways}"]
-        parts += [text for way, text in told.items() if way in _PAST]
-        if self.untouched:
-            parts.append(f"{len(self.untouched):,} in no check")
-        return "; ".join(parts)
+        return summed_up(self.lang, Counter(figure.how for figure in self.figures), len(self.untouched))
 
     def __str__(self) -> str:
         from community_mediation.metrics._text import aligned, safe
@@ -140,7 +129,7 @@ class CheckedTable:
         if not self.figures:
             return self.summary
         notes = self._notes
-        rows = [list(_HEADINGS), *(_cells(figure, notes, short=True) for figure in self.figures)]
+        rows = [list(headings(self.lang)), *(_cells(figure, notes, short=True) for figure in self.figures)]
         told = [f"[{number}] {safe(note)}" for note, number in notes.items()]
         return "\n".join([self.summary, "", *aligned(rows, _LEFT), "", *told])
 
@@ -150,7 +139,7 @@ class CheckedTable:
         notes = self._notes
         rows = [_cells(figure, notes) for figure in self.figures]
         told = [f"[{number}] {note}" for note, number in notes.items()]
-        return plain_table(self.summary, _HEADINGS, rows, _LEFT, told)
+        return plain_table(self.summary, headings(self.lang), rows, _LEFT, told)
 
     @property
     def _notes(self) -> dict[str, int]:
@@ -183,7 +172,7 @@ def _cells(figure: CheckedFigure, notes: dict[str, int], *, short: bool = False)
     mark = f"[{notes[figure.what]}]"
     return [
         figure.where,
-        name if formula else figure.kind,
+        name if formula else kind_word(figure.lang, figure.kind),
         working,
         printed,
         figure.recomputed,

@@ -127,6 +127,12 @@ class Printed:
         """Whether it is a percentage."""
         return bool(_PERCENT.search(self.unit))
 
+    def as_percent(self) -> Printed:
+        """The same digits as a percentage, where the table leaves the sign to its heading."""
+        if self.percent or self.factor != 1:
+            return self
+        return attrs.evolve(self, unit="%", reach=Fraction(1, 2 * 10**self.places))
+
     @property
     def bounds(self) -> Bounds:
         """The values that it may stand for, in single units: cases, persons, percentage points."""

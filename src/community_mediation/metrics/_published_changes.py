@@ -14,6 +14,7 @@ from community_mediation.metrics._checked_table import CheckedFigure
 from community_mediation.metrics._printed import Bounds
 from community_mediation.metrics._published_checks import PERCENT, FigureCheck, compared, percent_of
 from community_mediation.metrics._published_rows import Cell, PublishedRows, Side, names_in
+from community_mediation.metrics._published_words import say
 from community_mediation.metrics._rounding import Fit
 
 _YEAR: Final = re.compile(r"\d{1,4}", re.ASCII)
@@ -102,7 +103,7 @@ class ChangeCheck(FigureCheck):
                         rows,
                         row,
                         kind="change",
-                        formula=f"change of {self.of} on {base.name}",
+                        formula=say(rows.lang, "change", self.of, base.name),
                         working=f"({now.working} - {base.working}) / {base.working}" if change else "",
                         published=self.percent,
                         computed=self._percent(rows, row, now, base),
@@ -126,7 +127,8 @@ class ChangeCheck(FigureCheck):
             elif figure.how is Fit.NOT_PRINTED:
                 yield attrs.evolve(figure, computed=None, how=Fit.REDEFINED, reason=base.note)
             else:
-                yield attrs.evolve(figure, reason="; ".join(filter(None, (figure.reason, f"but {base.note}"))))
+                but = say(figure.lang, "but", base.note)
+                yield attrs.evolve(figure, reason="; ".join(filter(None, (figure.reason, but))))
 
     def _bases(self, rows: PublishedRows) -> Iterator[tuple[int, _Base]]:
         if self.along:
@@ -159,14 +161,14 @@ class ChangeCheck(FigureCheck):
         there = sorted(
             (row for row in group if rows.figure(row, self.of)), key=lambda row: _order(rows.text(row, along))
         )
-        name = f"the {along} before"
+        name = say(rows.lang, "before", along)
         if there:
             yield there[0], _Base(value=None, name=name, lacking=(name,))
         for earlier, row in pairwise(there):
             one, two = rows.text(earlier, along), rows.text(row, along)
             if one == two:
                 raise InvalidQuery(f"{along} {one!r} has several rows. Say in within= what tells them apart.")
-            note = f"from {two} {self.breaks[two]}" if two in self.breaks else ""
+            note = say(rows.lang, "from", two, self.breaks[two]) if two in self.breaks else ""
             if not note and not _follows(one, two):
                 yield row, _Base(value=None, name=name, lacking=(name,))
                 continue

@@ -19,9 +19,9 @@ from community_mediation.metrics._published_rows import (
     names_in,
     written,
 )
+from community_mediation.metrics._published_words import say
 from community_mediation.metrics._rounding import Fit
 
-HUNDRED: Final = Bounds.at(100)
 PERCENT: Final = Printed.parse("0.00 %")
 
 
@@ -64,6 +64,8 @@ def compared(
         # All in 10,000s: the numbers are told in them, and the result says the unit.
         working = working.replace(suffixes.pop() or " %", "")
     printed = None if published is None else rows.figure(row, published)
+    if printed is not None and shape.percent and not balance:
+        printed = printed.as_percent()
     if printed is not None and published is not None:
         cells |= {(row, published)}
     text = published is not None and bool(rows.text(row, published))
@@ -75,10 +77,10 @@ def compared(
         if not text:
             return
         how, cells = Fit.NOT_CHECKED, cells & {(row, published)}
-        reason = f"{', '.join(lacking)} not printed" if lacking else "a denominator that may be 0"
+        reason = say(rows.lang, "lacking", ", ".join(lacking)) if lacking else say(rows.lang, "zero")
     elif printed is None:
         how, shape = Fit.NOT_CHECKED if text else Fit.NOT_PRINTED, carried(shape, computed)
-        reason = f"no figure in {published}" if text else note
+        reason = say(rows.lang, "unread", published) if text else note
     else:
         how = printed.fit(computed)
         if balance:
@@ -93,6 +95,7 @@ def compared(
         shape=printed or shape,
         how=how,
         reason=reason,
+        lang=rows.lang,
         cells=cells,
     )
 
@@ -119,11 +122,14 @@ class RateCheck(FigureCheck):
         of: The column, or the columns added up, above the line; one with ``-`` before its name is taken away.
         over: The same below the line: ``over=("filed", "-pending")``.
         published: The column with the percentage; ``None`` to compute one that nobody printed.
+        per: What the rate is counted per: 100 for per cent, 1 for a share such as 0.77, 10,000 for a rate per 10,000
+            inhabitants.
     """
 
     of: tuple[str, ...] = attrs.field(converter=names_in)
     over: tuple[str, ...] = attrs.field(converter=names_in)
     published: str | None = None
+    per: int = 100
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -140,16 +146,17 @@ class RateCheck(FigureCheck):
                 formula=f"{written(self.of)} / {written(self.over)}",
                 working=f"{top.working} / {bottom.working}" if there else "",
                 published=self.published,
-                computed=percent_of(top.value, bottom.value),
+                computed=percent_of(top.value, bottom.value, self.per),
                 cells=top.cells | bottom.cells,
                 lacking=(*top.lacking, *bottom.lacking),
+                shape=PERCENT if self.per == 100 else attrs.evolve(PERCENT, unit="", places=3 if self.per == 1 else 2),
             )
 
 
-def percent_of(top: Bounds | None, bottom: Bounds | None) -> Bounds | None:
+def percent_of(top: Bounds | None, bottom: Bounds | None, per: int = 100) -> Bounds | None:
     """What per cent the one is of the other; none if one is not there, or the other may be nothing."""
     found = None if top is None or bottom is None else top.over(bottom)
-    return None if found is None else HUNDRED * found
+    return None if found is None else Bounds.at(per) * found
 
 
 @attrs.frozen(kw_only=True)

@@ -12,6 +12,7 @@ from community_mediation.errors import InvalidQuery
 from community_mediation.metrics._checked_table import CheckedFigure
 from community_mediation.metrics._published_checks import PERCENT, FigureCheck, compared, percent_of
 from community_mediation.metrics._published_rows import PublishedRows, Side, bare, names_in
+from community_mediation.metrics._published_words import say
 
 
 @attrs.frozen(kw_only=True)
@@ -55,12 +56,12 @@ class ShareCheck(FigureCheck):
                     rows,
                     row,
                     kind="share",
-                    formula=f"{self.of} / {self.of} of {self.whole}",
+                    formula=f"{self.of} / {say(rows.lang, 'whole', self.of, self.whole)}",
                     working=f"{top.working} / {bottom.working}" if there and bottom else "",
                     published=self.published,
                     computed=percent_of(top.value, bottom.value) if bottom else None,
                     cells=top.cells | (bottom.cells if bottom else frozenset()),
-                    lacking=top.lacking or (f"{self.of} of {self.whole}",),
+                    lacking=top.lacking or (say(rows.lang, "whole", self.of, self.whole),),
                 )
 
 
@@ -106,12 +107,12 @@ class PartsCheck(FigureCheck):
         if len(own) > 1:
             raise InvalidQuery(f"The parent {parent!r} has several rows. Say in within= what tells them apart.")
         figures = {row: figure for row in parts if (figure := rows.figure(row, self.of)) is not None}
-        lacking = [f"{self.of} of {rows.text(row, self.name)}" for row in parts if row not in figures]
+        lacking = [say(rows.lang, "whole", self.of, rows.text(row, self.name)) for row in parts if row not in figures]
         found = compared(
             rows,
             own[0] if own else parts[0],
             kind="parts",
-            formula=f"the rows of {parent}",
+            formula=say(rows.lang, "rows", parent),
             working=" + ".join(map(bare, figures.values())),
             published=self.of if own else None,
             computed=None if lacking else reduce(add, (figure.bounds for figure in figures.values())),
@@ -159,7 +160,7 @@ class SameCheck(FigureCheck):
                         rows,
                         row,
                         kind="same",
-                        formula=f"{self.of} in {rows.where(finest)}",
+                        formula=say(rows.lang, "in", self.of, rows.where(finest)),
                         working=str(figures[finest]),
                         published=self.of,
                         computed=figures[finest].bounds,

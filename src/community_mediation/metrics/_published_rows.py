@@ -12,6 +12,7 @@ import attrs
 
 from community_mediation.errors import InvalidQuery, InvalidValue
 from community_mediation.metrics._printed import Bounds, Printed
+from community_mediation.metrics._published_words import say
 
 Cell = tuple[int, str]
 """The number of a row, from 0, and a column."""
@@ -74,17 +75,19 @@ class PublishedRows:
         label: The columns that say whose figures a row holds.
         units: The unit of a column, where the cells do not say it.
         places: The decimals that a column prints, where a spreadsheet dropped zeros at the end.
+        lang: The language of what is said.
     """
 
     rows: tuple[dict[str, Any], ...] = attrs.field(repr=False)
     label: tuple[str, ...]
     units: Mapping[str, str]
     places: Mapping[str, int]
+    lang: str = "en"
 
     def where(self, row: int) -> str:
         """What the row is called: its labels, or its number from 1."""
         told = [str(self.rows[row][name]) for name in self.label if not empty(self.rows[row].get(name))]
-        return " ".join(told) or f"row {row + 1}"
+        return " ".join(told) or say(self.lang, "row", row + 1)
 
     def text(self, row: int, column: str) -> str:
         """A cell as text, empty if there is nothing in it."""
@@ -111,7 +114,9 @@ class PublishedRows:
 
 def empty(cell: Any) -> bool:
     """Nothing is printed in the cell."""
-    return cell is None or cell != cell or (isinstance(cell, str) and not cell.strip())
+    if cell is None or type(cell).__name__ in ("NAType", "NaTType"):
+        return True
+    return bool(cell != cell) or (isinstance(cell, str) and not cell.strip())
 
 
 @attrs.frozen(kw_only=True)
