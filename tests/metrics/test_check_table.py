@@ -303,11 +303,12 @@ def test_what_no_check_read_is_listed() -> None:
 def test_only_gives_the_figures_that_stand_so() -> None:
     found = check_table(ROWS, RATE, label="place")
     assert [figure.where for figure in found.only("rounded up")] == ["乙市"] and found.agrees
-    assert len(found.problems) == 0 and str(found.problems).startswith("0 printed figures checked")
+    assert len(found.problems) == 0 and str(found.problems) == "no figures"
 
 
 def test_an_empty_table_has_no_figures() -> None:
     assert check_table([], RATE) == CheckedTable(figures=())
+    assert str(check_table([], RATE)) == "no figures"
 
 
 @pytest.mark.parametrize(

@@ -323,3 +323,31 @@ def test_a_changed_digit_is_caught(
     before = Counter(one.how for one in run(rows))
     after = Counter(one.how for one in run(changed))
     assert after[how] > before[how]
+
+
+def other_digits(text: str) -> list[str]:
+    """The text with each of its digits changed to each other one."""
+    return [f"{text[:i]}{digit}{text[i + 1 :]}" for i, old in enumerate(text) if old.isdigit()
+            for digit in "0123456789" if digit != old]  # fmt: skip
+
+
+def test_no_digit_of_a_published_rate_can_change_unseen() -> None:
+    """A last place that is off by one is still told from the right one: truncated, or rounded up."""
+    for row in published.RATES:
+        for text in other_digits(row["published"]):
+            (found,) = published.rates(({**row, "published": text},))
+            (before,) = published.rates((row,))
+            assert found.how is not before.how, (row["id"], text)
+            assert (
+                found.how.disagrees or abs(found.printed.value - before.printed.value) * 10**found.printed.places <= 1
+            )  # type: ignore[union-attr]
+
+
+def test_no_digit_of_a_balance_can_change_unseen() -> None:
+    for row in published.BALANCES:
+        (before,) = published.balances((row,))
+        if before.how is Fit.BALANCES and "percentages" not in row["note"]:
+            for column in ("parts", "total"):
+                for text in other_digits(row[column]):
+                    (found,) = published.balances(({**row, column: text},))
+                    assert found.how is Fit.DOES_NOT_BALANCE, (row["id"], text)

@@ -116,7 +116,8 @@ class CheckedTable:
     def only(self, *ways: Fit | str) -> CheckedTable:
         """Only the figures that stand so: ``table.only("truncated")``."""
         wanted = {Fit(way) for way in ways}
-        return attrs.evolve(self, figures=tuple(figure for figure in self.figures if figure.how in wanted))
+        found = tuple(figure for figure in self.figures if figure.how in wanted)
+        return attrs.evolve(self, figures=found, untouched=())
 
     @property
     def summary(self) -> str:

@@ -18,6 +18,7 @@ _PHRASES: Final = {
     "row": ("row {}", "第 {} 行"),
     "from": ("from {} {}", "自 {} 起：{}"),
     "but": ("but {}", "但{}"),
+    "none": ("no figures", "无数字"),
     "untouched": ("{:,} in no check", "未涉及 {:,}"),
 }
 _FITS: Final = {
@@ -78,6 +79,8 @@ def headings(lang: str) -> tuple[str, ...]:
 def summed_up(lang: str, counts: dict[Fit, int], untouched: int) -> str:
     """How many figures were checked, and how they stand."""
     ways = [way for way in Fit if counts.get(way)]
+    if not ways and not untouched:
+        return say(lang, "none")
     checked = sum(counts[way] for way in ways if way not in _PAST)
     if lang == "zh":
         told = {way: f"{_COUNTED_ZH.get(way, _FITS[way])} {counts[way]:,}" for way in ways}
