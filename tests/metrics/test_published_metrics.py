@@ -53,13 +53,21 @@ LONDON = ((SETTLED, 53), (UNSETTLED, 21), (REFUSED, 24))
 BEFORE_SUIT = ((SETTLED, 877), (UNSETTLED, 59_568 - 52_730 - 877), (REFUSED, 52_730))
 
 REPRODUCED = {
+    # Department of the Interior: settled / filed. Rung: reported; pending cases in the denominator.
     "PH13-settle": ("agreement_of_reported", BARANGAYS),
+    # The same, over disposed. Filter: concluded.
     "PH13-closed": ("agreement_of_concluded", BARANGAYS),
+    # Assessor of lupons: over all docketed. Rung: reported.
     "LTIA-all": ("agreement_of_reported", LUPON),
+    # The same, without cancelled, dismissed and withdrawn. Filter: substantively concluded.
     "LTIA-adj": ("agreement_of_substantively_concluded", LUPON),
+    # Charity: without the unwilling. Rung: agreed to mediate.
     "GB-LD": ("agreement_of_agreed_to_mediate", LONDON),
+    # The same, over all closed. Filter: concluded.
     "GB-LD2": ("agreement_of_concluded", LONDON),
+    # Ministry of Law: settled / applications. Rung: reported.
     "IN-st": ("agreement_of_reported", BEFORE_SUIT),
+    # The same, of those that started. Rung: mediation begun.
     "IN-st2": ("agreement_of_begun", BEFORE_SUIT),
 }
 VOLUMES = ("KE-concl", "KE-fy23", "RW-2016-17", "RW-2017-18", "RW-2018-19")

@@ -35,14 +35,17 @@ class Bounds:
     @classmethod
     def at(cls, value: Fraction | int) -> Self:
         """A value that was not rounded."""
-        return cls(Fraction(value), Fraction(value), Fraction(value))
+        exact = value if isinstance(value, Fraction) else Fraction(value)
+        return cls(exact, exact, exact)
 
     @property
     def exact(self) -> bool:
         """Nothing was rounded."""
-        return self.low == self.high
+        return self.low is self.high or self.low == self.high
 
     def __add__(self, other: Bounds) -> Bounds:
+        if self.exact and other.exact:
+            return Bounds.at(self.shown + other.shown)
         return Bounds(self.low + other.low, self.shown + other.shown, self.high + other.high)
 
     def __neg__(self) -> Bounds:
@@ -52,6 +55,8 @@ class Bounds:
         return self + -other
 
     def __mul__(self, other: Bounds) -> Bounds:
+        if self.exact and other.exact:
+            return Bounds.at(self.shown * other.shown)
         corners = [one * two for one in (self.low, self.high) for two in (other.low, other.high)]
         return Bounds(min(corners), self.shown * other.shown, max(corners))
 
@@ -59,6 +64,8 @@ class Bounds:
         """The quotient; none where the divisor may be nothing."""
         if other.low <= 0:
             return None
+        if self.exact and other.exact:
+            return Bounds.at(self.shown / other.shown)
         return self * Bounds(1 / other.high, 1 / other.shown, 1 / other.low)
 
 
@@ -136,7 +143,11 @@ class Printed:
     @property
     def bounds(self) -> Bounds:
         """The values that it may stand for, in single units: cases, persons, percentage points."""
-        return Bounds(*(Fraction(self.factor) * (self.value + step) for step in (-self.reach, 0, self.reach)))
+        value = self.factor * self.value
+        if not self.reach:
+            return Bounds.at(value)
+        reach = self.factor * self.reach
+        return Bounds(value - reach, value, value + reach)
 
     def fit(self, found: Bounds) -> Fit:
         """How it stands to what was recomputed for it, in single units."""

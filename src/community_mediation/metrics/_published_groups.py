@@ -93,17 +93,15 @@ class PartsCheck(FigureCheck):
 
     def found_in(self, rows: PublishedRows) -> Iterator[CheckedFigure]:
         for group in rows.groups(self.within).values():
-            named: dict[str, list[int]] = {}
+            named, parts = dict[str, list[int]](), dict[str, list[int]]()
             for row in group:
                 named.setdefault(rows.text(row, self.name), []).append(row)
-            for parent in dict.fromkeys(rows.text(row, self.parent) for row in group):
-                if parent:
-                    yield from self._of(rows, parent, [r for r in group if rows.text(r, self.parent) == parent], named)
+                if parent := rows.text(row, self.parent):
+                    parts.setdefault(parent, []).append(row)
+            for parent, under in parts.items():
+                yield from self._of(rows, parent, under, named.get(parent, []))
 
-    def _of(
-        self, rows: PublishedRows, parent: str, parts: list[int], named: dict[str, list[int]]
-    ) -> Iterator[CheckedFigure]:
-        own = named.get(parent, [])
+    def _of(self, rows: PublishedRows, parent: str, parts: list[int], own: list[int]) -> Iterator[CheckedFigure]:
         if len(own) > 1:
             raise InvalidQuery(f"The parent {parent!r} has several rows. Say in within= what tells them apart.")
         figures = {row: figure for row in parts if (figure := rows.figure(row, self.of)) is not None}

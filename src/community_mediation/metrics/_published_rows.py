@@ -83,6 +83,8 @@ class PublishedRows:
     units: Mapping[str, str]
     places: Mapping[str, int]
     lang: str = "en"
+    # A figure is read by several checks, and once more to say what none has read.
+    _read: dict[Cell, Printed | None] = attrs.field(init=False, factory=dict, repr=False, eq=False)
 
     def where(self, row: int) -> str:
         """What the row is called: its labels, or its number from 1."""
@@ -96,6 +98,13 @@ class PublishedRows:
 
     def figure(self, row: int, column: str) -> Printed | None:
         """The figure in a cell; none if it is empty or holds something else."""
+        try:
+            return self._read[row, column]
+        except KeyError:
+            found = self._read[row, column] = self._figure(row, column)
+            return found
+
+    def _figure(self, row: int, column: str) -> Printed | None:
         cell = self.rows[row].get(column)
         if isinstance(cell, Printed) or empty(cell):
             return cell if isinstance(cell, Printed) else None
