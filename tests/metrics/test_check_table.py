@@ -197,7 +197,7 @@ def test_the_order_of_the_rows_does_not_matter() -> None:
 
 
 def test_a_change_across_another_definition_is_marked_and_none_is_computed() -> None:
-    check = ChangeCheck(of="cases", along="year", breaks={"2021": "counts referrals too"})
+    check = ChangeCheck(of="cases", along="year", breaks={2021: "counts referrals too"})
     found = {figure.where: figure for figure in check_table(YEARS, check, label="year")}
     assert found["2021"].how is Fit.REDEFINED and found["2021"].computed is None
     assert found["2021"].reason == "from 2021 counts referrals too"

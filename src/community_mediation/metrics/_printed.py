@@ -180,7 +180,10 @@ class Printed:
         return f" ×{self.factor:,}" if self.unit[:1].isdigit() else f" {self.unit}"
 
     def __str__(self) -> str:
-        return self.in_unit(self.value * self.factor)
+        digits = f"{abs(self.units):0{self.places + 1}d}"
+        whole, decimals = digits[: len(digits) - self.places], digits[len(digits) - self.places :]
+        sign = "-" if self.units < 0 else ""
+        return f"{sign}{int(whole):,}{'.' if decimals else ''}{decimals}{self.suffix}"
 
 
 def _factor(unit: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -34,6 +34,11 @@ class _Base:
     note: str = ""
 
 
+def _by_text(breaks: Mapping[Any, str]) -> dict[str, str]:
+    # A year may be given as a number; in a table that was read it may be either.
+    return {str(period): what for period, what in breaks.items()}
+
+
 @attrs.frozen(kw_only=True)
 class ChangeCheck(FigureCheck):
     """A change, absolute or in per cent.
@@ -59,7 +64,7 @@ class ChangeCheck(FigureCheck):
     before: str | None = None
     along: str | None = None
     within: tuple[str, ...] = attrs.field(default=(), converter=names_in)
-    breaks: Mapping[str, str] = attrs.field(factory=dict)
+    breaks: Mapping[str, str] = attrs.field(factory=dict, converter=_by_text)
 
     def __attrs_post_init__(self) -> None:
         if self.before and self.along:
