@@ -9,7 +9,7 @@ import pytest
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 # Plugins to copy are no scripts: they have tests of their own.
-SCRIPTS = sorted([*EXAMPLES.glob("*.py"), *EXAMPLES.glob("histories/*.py")])
+SCRIPTS = sorted([*EXAMPLES.glob("*.py"), *EXAMPLES.glob("histories/*.py"), *EXAMPLES.glob("notebooks/*.py")])
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
@@ -24,7 +24,7 @@ def test_the_script_runs_and_prints_something(
 
 def test_every_script_stands_in_the_list() -> None:
     """The README of its folder names it."""
-    assert {path.parent.name for path in SCRIPTS} >= {"examples", "histories"}
+    assert {path.parent.name for path in SCRIPTS} >= {"examples", "histories", "notebooks"}
     assert unlisted(SCRIPTS) == []
 
 

@@ -4,12 +4,17 @@
 a median time, ``catalogue`` lists what can be counted. A metric is data: write your own
 as a ``Count``, ``Proportion`` or ``Duration`` from ``col``, ``rung`` and ``reached``.
 
+``check_table`` recomputes a table that somebody published: what follows from what, how each
+figure was rounded, and what does not balance.
+
 A share always carries its numerator, its denominator and the denominator's name, what
 was left out, what is open and unknown, its basis and an interval; where nothing is
 known there is no number, but the reason.
 """
 
 from community_mediation.metrics._catalogue import catalogue
+from community_mediation.metrics._check_table import check_table
+from community_mediation.metrics._checked_table import CheckedFigure, CheckedTable
 from community_mediation.metrics._conditions import LADDER, Condition, Reading, col
 from community_mediation.metrics._definitions import (
     VOID,
@@ -32,8 +37,13 @@ from community_mediation.metrics._intervals import (
 )
 from community_mediation.metrics._kaplan_meier import Estimate, Step, kaplan_meier
 from community_mediation.metrics._milestones import by_end, in_period, reached, rung
+from community_mediation.metrics._printed import Printed, spread
+from community_mediation.metrics._published_changes import ChangeCheck
+from community_mediation.metrics._published_checks import FigureCheck, ProductCheck, RateCheck, SumCheck
+from community_mediation.metrics._published_groups import PartsCheck, SameCheck, ShareCheck
+from community_mediation.metrics._published_rows import PublishedRows
 from community_mediation.metrics._result_table import ResultTable
-from community_mediation.metrics._rounding import PublishedCheck, check_published, fitting, half_up, percent
+from community_mediation.metrics._rounding import Fit, PublishedCheck, check_published, fitting, half_up, percent
 from community_mediation.metrics._survival import Survival, survival
 from community_mediation.metrics._table import table
 from community_mediation.ports import Label
@@ -42,6 +52,9 @@ __all__ = [
     "LADDER",
     "VOID",
     "Basis",
+    "ChangeCheck",
+    "CheckedFigure",
+    "CheckedTable",
     "Condition",
     "Count",
     "CountFigure",
@@ -49,22 +62,33 @@ __all__ = [
     "DurationFigure",
     "Estimate",
     "Exclusion",
+    "FigureCheck",
+    "Fit",
     "Interval",
     "Label",
     "Metric",
+    "PartsCheck",
+    "Printed",
+    "ProductCheck",
     "Proportion",
     "ProportionFigure",
     "PublishedCheck",
+    "PublishedRows",
+    "RateCheck",
     "Reading",
     "ResultTable",
     "Row",
+    "SameCheck",
+    "ShareCheck",
     "Step",
+    "SumCheck",
     "Survival",
     "Unit",
     "UpperLimit",
     "by_end",
     "catalogue",
     "check_published",
+    "check_table",
     "col",
     "exact",
     "fitting",
@@ -76,6 +100,7 @@ __all__ = [
     "reached",
     "rung",
     "share_upper_limit",
+    "spread",
     "survival",
     "table",
     "wilson",

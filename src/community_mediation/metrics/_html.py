@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Final
 
@@ -51,6 +52,34 @@ def to_html(table: ResultTable) -> str:
     return (
         f'<table lang="{lang}" style="{_TABLE}"><caption style="{_CAPTION}">{escape(caption(table))}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{''.join(body)}</tbody>{foot}</table>"
+    )
+
+
+def plain_table(
+    caption: str,
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    left: Sequence[int],
+    notes: Sequence[str] = (),
+) -> str:
+    """A table of texts, with notes under it; the columns *left* begin at the left, the first heads its row."""
+    heads = "".join(
+        f'<th scope="col" style="{_HEAD};text-align:{_side(i in left)}">{escape(text)}</th>'
+        for i, text in enumerate(headings)
+    )
+    body = []
+    for first, *rest in rows:
+        cells = "".join(
+            f'<td style="{_CELL};text-align:{_side(i in left)}">{escape(text)}</td>'
+            for i, text in enumerate(rest, start=1)
+        )
+        head = f'<th scope="row" style="{_CELL};text-align:left;font-weight:inherit">{escape(first)}</th>'
+        body.append(f'<tr style="font-weight:normal">{head}{cells}</tr>')
+    foot = "<br>".join(map(escape, notes))
+    return (
+        f'<table style="{_TABLE}"><caption style="{_CAPTION}">{escape(caption)}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(body)}</tbody>"
+        f'<tfoot><tr><td colspan="{len(headings)}" style="{_FOOT}">{foot}</td></tr></tfoot></table>'
     )
 
 

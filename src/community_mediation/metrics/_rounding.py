@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import re
 from fractions import Fraction
 
@@ -25,6 +26,44 @@ def percent(numerator: int, denominator: int, places: int = 1) -> str:
     return half_up(Fraction(100 * numerator, denominator), places)
 
 
+class Fit(enum.StrEnum):
+    """How a printed figure stands to what is recomputed for it."""
+
+    HALF_UP = "half-up"
+    TRUNCATED = "truncated"
+    ROUNDED_UP = "rounded up"
+    BALANCES = "balances"
+    WITHIN_ROUNDING = "within rounding"
+    NO_FIT = "no fit"
+    DOES_NOT_BALANCE = "does not balance"
+    NOT_PRINTED = "not printed"
+    REDEFINED = "definition changes"
+    NOT_CHECKED = "cannot be checked"
+
+    @property
+    def agrees(self) -> bool:
+        """The printed figure is the recomputed one, rounded in some way."""
+        return self in (Fit.HALF_UP, Fit.TRUNCATED, Fit.ROUNDED_UP, Fit.BALANCES, Fit.WITHIN_ROUNDING)
+
+    @property
+    def disagrees(self) -> bool:
+        """The printed figure is another one."""
+        return self in (Fit.NO_FIT, Fit.DOES_NOT_BALANCE)
+
+
+def how_printed(value: Fraction, units: int) -> Fit:
+    """How *value* became the whole number *units*; both in units of the last printed place.
+
+    Halves go away from zero, and what is cut is cut towards zero, for a fall as for a rise.
+    """
+    exact, units = (value, units) if value >= 0 else (-value, -units)
+    if units == (exact + Fraction(1, 2)).__floor__():
+        return Fit.HALF_UP
+    if units == exact.__floor__():
+        return Fit.TRUNCATED
+    return Fit.ROUNDED_UP if units == exact.__ceil__() else Fit.NO_FIT
+
+
 @attrs.frozen(kw_only=True)
 class PublishedCheck:
     """Whether a printed percentage fits its counts, and how it was rounded.
@@ -38,7 +77,7 @@ class PublishedCheck:
     denominator: int
     published: str
     fits: bool
-    how: str
+    how: Fit
 
     def __str__(self) -> str:
         places = len(self.published.partition(".")[2])
@@ -55,15 +94,9 @@ def check_published(numerator: int, denominator: int, published: str) -> Publish
     units, places = _units(published)
     if denominator <= 0:
         raise InvalidValue("a percentage of nothing")
-    value = Fraction(100 * numerator, denominator) * 10**places
-    if units == (value + Fraction(1, 2)).__floor__():
-        how = "half-up"
-    elif units == value.__floor__():
-        how = "truncated"
-    else:
-        how = "rounded up" if units == value.__ceil__() else "no fit"
+    how = how_printed(Fraction(100 * numerator, denominator) * 10**places, units)
     return PublishedCheck(
-        numerator=numerator, denominator=denominator, published=_clean(published), fits=how != "no fit", how=how
+        numerator=numerator, denominator=denominator, published=_clean(published), fits=how.agrees, how=how
     )
 
 
@@ -84,7 +117,7 @@ def fitting(count: int, published: str) -> tuple[PublishedCheck, ...]:
     low, high = count * (units - 1) // (100 * 10**places), count * (units + 1) // (100 * 10**places) + 1
     pairs += [(numerator, count) for numerator in range(max(0, low), min(count, high) + 1)]
     checks = (check_published(*pair, published) for pair in dict.fromkeys(pairs))
-    return tuple(check for check in checks if check.how == "half-up")
+    return tuple(check for check in checks if check.how is Fit.HALF_UP)
 
 
 def _clean(text: str) -> str:

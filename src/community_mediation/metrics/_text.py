@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from community_mediation.metrics._lines import line_of, method_of
@@ -52,27 +53,28 @@ def to_text(table: ResultTable) -> str:
     for line in lines:
         mark = f"[{notes[line.note]}]" if line.note else ""
         figures = (line.label, line.numerator, line.denominator, line.value, line.interval, mark)
-        cells.append([_safe(cell) for cell in (*line.group, *figures)])
-    widths = [max(width(row[column]) for row in cells) for column in range(len(cells[0]))]
-    left = len(table.by) + 1
-    printed = [caption(table), ""]
-    for row in cells:
-        padded = [
-            cell + " " * (widths[i] - width(cell)) if i < left or i == len(row) - 1 else _right(cell, widths[i])
-            for i, cell in enumerate(row)
-        ]
-        printed.append("  ".join(padded).rstrip())
+        cells.append([*line.group, *figures])
+    left = (*range(len(table.by) + 1), len(cells[0]) - 1)
+    printed = [caption(table), "", *aligned(cells, left)]
     if notes:
-        printed += ["", *(f"[{number}] {_safe(note)}" for note, number in notes.items())]
+        printed += ["", *(f"[{number}] {safe(note)}" for note, number in notes.items())]
     if how := methods(table):
         printed += ["", how]
     return "\n".join(printed)
 
 
-def _right(cell: str, size: int) -> str:
-    return " " * (size - width(cell)) + cell
+def aligned(rows: Sequence[Sequence[str]], left: Sequence[int]) -> list[str]:
+    """Rows of cells as lines, each column as wide as its widest cell; the columns *left* begin at the left."""
+    cells = [[safe(cell) for cell in row] for row in rows]
+    widths = [max(width(row[column]) for row in cells) for column in range(len(cells[0]))]
+    lines = []
+    for row in cells:
+        gaps = [" " * (size - width(cell)) for cell, size in zip(row, widths, strict=True)]
+        padded = [cell + gap if i in left else gap + cell for i, (cell, gap) in enumerate(zip(row, gaps, strict=True))]
+        lines.append("  ".join(padded).rstrip())
+    return lines
 
 
-def _safe(text: str) -> str:
-    # A value from a register must not move the cursor or colour the terminal.
+def safe(text: str) -> str:
+    """*text* without what would move the cursor or colour the terminal: a value from a register must not."""
     return "".join(letter if letter.isprintable() else "�" for letter in text)
