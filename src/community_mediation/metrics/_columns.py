@@ -115,7 +115,9 @@ def _typed(frame: Any, name: str, kind: ColumnType, dtype: Any) -> nw.Expr:
     if kind is ColumnType.TEXT:
         return cell if dtype == nw.String else cell.cast(nw.String)
     if kind is ColumnType.BOOL:
-        return cell == 1 if dtype.is_numeric() else cell == nw.lit(True)
+        said = cell == 1 if dtype.is_numeric() else cell == nw.lit(True)
+        # To pandas an empty object is not True, and so False; empty it stays.
+        return nw.when(~cell.is_null()).then(said) if frame.implementation.is_pandas_like() else said
     if kind is ColumnType.DATE:
         if dtype == nw.String and not frame.implementation.is_pandas_like():
             cell = cell.str.to_datetime(format="%Y-%m-%d")

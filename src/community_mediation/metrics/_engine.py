@@ -276,8 +276,8 @@ def predicate(condition: Condition) -> nw.Expr:
     import narwhals.stable.v2 as nw
 
     match condition:
-        case Among(column, (True,)):
-            return (nw.col(column) == nw.lit(True)).fill_null(False)
+        case Among(column, (bool(value),)):
+            return (nw.col(column) == nw.lit(value)).fill_null(False)
         case Among(column, values):
             return nw.col(column).is_in(list(values)).fill_null(False)
         case Empty(column):

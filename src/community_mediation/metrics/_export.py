@@ -7,7 +7,8 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from community_mediation.errors import MissingExtra
-from community_mediation.metrics._figures import CountFigure, Figure, ProportionFigure
+from community_mediation.metrics._figures import Figure
+from community_mediation.metrics._records import flat_of, record_of
 
 if TYPE_CHECKING:
     from community_mediation.metrics._result_table import ResultTable
@@ -30,6 +31,7 @@ _COLUMNS: Final = {
     "upper": "float",
     "method": "text",
     "level": "float",
+    "clusters": "int",
     "unit": "text",
     "reason": "text",
     "closed_only_median": "float",
@@ -66,104 +68,14 @@ def _jsonable(value: Any) -> Any:
 
 def _record(figure: Figure) -> dict[str, Any]:
     metric = figure.metric
-    shared: dict[str, Any] = {"metric": metric.name, "metric_version": metric.version, "basis": metric.basis.value}
-    if isinstance(figure, CountFigure):
-        return {
-            **shared,
-            "kind": "count",
-            "value": figure.value,
-            "reason": figure.reason,
-            "unknown": figure.unknown,
-            "undated": figure.undated,
-            "excluded": dict(figure.excluded),
-        }
-    if isinstance(figure, ProportionFigure):
-        limits = figure.interval
-        return {
-            **shared,
-            "kind": "proportion",
-            "numerator": figure.numerator,
-            "denominator": figure.denominator,
-            "denominator_name": figure.metric.denominator_label.en,
-            "percent": None if figure.reason else figure.percent(),
-            "value": None if figure.value is None else float(figure.value),
-            "reason": figure.reason,
-            "interval": limits
-            and {"lower": limits.lower, "upper": limits.upper, "method": limits.method, "level": limits.level},
-            "other": figure.other,
-            "open": figure.open,
-            "counts_open": figure.metric.counts_open,
-            "unknown_outcome": figure.unknown_outcome,
-            "unknown_place": figure.unknown_place,
-            "outside": figure.outside,
-            "elsewhere": figure.elsewhere,
-            "excluded": dict(figure.excluded),
-            "basis_cases": figure.basis_cases,
-            "undated": figure.undated,
-        }
-    lower, upper = figure.limits
-    return {
-        **shared,
-        "kind": "duration",
-        "start": figure.metric.start,
-        "end": figure.metric.end,
-        "unit": figure.metric.unit.value,
-        "median": figure.value,
-        "reason": figure.reason,
-        "interval": {"lower": lower, "upper": upper, "method": "Brookmeyer-Crowley", "level": figure.estimate.level},
-        "closed_only_median": figure.closed_only_value,
-        "ended": figure.estimate.ended,
-        "censored": figure.estimate.censored,
-        "known_to_day": figure.known_to_day,
-        "ended_later": figure.ended_later,
-        "unobserved": figure.unobserved,
-        "excluded": dict(figure.left_out),
-        "basis_cases": figure.basis_cases,
-        "undated": figure.undated,
-    }
+    shared = {"metric": metric.name, "metric_version": metric.version, "basis": metric.basis.value}
+    return {**shared, **record_of(figure)}
 
 
 def _flat(figure: Figure) -> dict[str, Any]:
     metric = figure.metric
-    cells: dict[str, Any] = {"metric": metric.name, "version": metric.version, "basis": metric.basis.value}
-    cells |= {"reason": figure.reason or None, "undated": figure.undated}
-    if isinstance(figure, CountFigure):
-        return cells | {
-            "count": figure.value,
-            "unknown": figure.unknown,
-            "excluded": sum(count for _, count in figure.excluded),
-        }
-    cells["basis_cases"] = figure.basis_cases
-    if isinstance(figure, ProportionFigure):
-        limits = figure.interval
-        return cells | {
-            "denominator_name": figure.metric.denominator_label.en,
-            "numerator": figure.numerator,
-            "denominator": figure.denominator,
-            "value": None if figure.value is None else float(figure.value),
-            "lower": limits and limits.lower,
-            "upper": limits and limits.upper,
-            "method": limits and limits.method,
-            "level": limits and limits.level,
-            "open": figure.open,
-            "unknown": figure.unknown,
-            "outside": figure.outside,
-            "elsewhere": figure.elsewhere,
-            "excluded": sum(count for _, count in figure.excluded),
-        }
-    lower, upper = figure.limits
-    return cells | {
-        "count": figure.estimate.ended,
-        "value": figure.value,
-        "lower": lower,
-        "upper": upper,
-        "method": "Brookmeyer-Crowley",
-        "level": figure.estimate.level,
-        "unit": figure.metric.unit.value,
-        "closed_only_median": figure.closed_only_value,
-        "open": figure.estimate.censored,
-        "excluded": sum(count for _, count in figure.left_out),
-    }
+    shared = {"metric": metric.name, "version": metric.version, "basis": metric.basis.value}
+    return {**shared, "reason": figure.reason or None, "undated": figure.undated, **flat_of(figure)}
 
 
 def to_frame(table: ResultTable) -> Any:
