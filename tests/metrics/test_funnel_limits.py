@@ -329,3 +329,8 @@ def test_a_target_and_the_whole_at_once_are_refused() -> None:
         over_dispersion([1.0], [1.0])
     with pytest.raises(InvalidQuery):
         funnel_of(named([(5, 20), (6, 30)])).points[0].where(0.9)
+
+
+def test_a_tail_too_small_for_a_number_is_nothing_and_has_an_end() -> None:
+    assert Poisson(1.0).at_least(1_000) == 0
+    assert Poisson(10_000.0).at_most(1) == 0

@@ -205,6 +205,7 @@ def _sum(law: Poisson | Hypergeometric, r: int, ratio: _Step, way: int) -> float
         term *= ratio(r)
         total += term
         r += way
-        if term < total * 1e-17:
+        # Also where all of it underflows: 0 is no less than 0.
+        if term <= total * 1e-17:
             break
     return total
