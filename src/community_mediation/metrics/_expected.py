@@ -5,8 +5,8 @@ follows the Poisson-binomial law. The limits suppose that the unit multiplies th
 factor: they are the expected numbers at the factors where the observed one is just too large or too small, over the
 expected one. With one stratum they are those of Clopper and Pearson, over the share of the whole. Limits from the
 Poisson law, such as Byar's (N. E. Breslow and N. E. Day, Statistical Methods in Cancer Research II, 1987), are meant
-for rare events: for agreements, which come in half of the cases and more, they are far too wide, and may pass the number
-of cases.
+for rare events: for agreements, which come in half of the cases and more, they are far too wide, and may pass
+the number of cases.
 """
 
 from __future__ import annotations

@@ -146,8 +146,9 @@ class MantelHaenszel:
         if self.difference is None or self.difference_limits is None:
             return f"no stratum has cases of both; {self.dropped:,} cases left out"
         low, high = (half_up(Fraction(100 * limit), 1) for limit in self.difference_limits)
+        strata = "stratum" if len(self.strata) == 1 else "strata"
         text = f"{half_up(100 * self.difference, 1)} percentage points, {low} to {high}"
-        text += f" (Mantel-Haenszel, Sato, {100 * self.level:g} %; {self.cases:,} cases in {len(self.strata)} {'stratum' if len(self.strata) == 1 else 'strata'}"
+        text += f" (Mantel-Haenszel, Sato, {100 * self.level:g} %; {self.cases:,} cases in {len(self.strata)} {strata}"
         return f"{text}, {self.dropped:,} left out)" if self.dropped else f"{text})"
 
 
