@@ -214,7 +214,7 @@ def test_expected_false_alarms_come_true_where_all_are_the_same() -> None:
 def test_rates_are_compared_with_the_rest_given_all_events() -> None:
     found = funnel_of({"north": (10, 100.0), "south": (30, 200.0)}, rate=True)
     north = found.points[0]
-    assert (north.value, north.target, found.centre) == (0.1, 0.15, pytest.approx(40 / 300))
+    assert [north.value, north.target, found.centre] == pytest.approx([0.1, 0.15, 40 / 300])
     law = binom(40, 1 / 3)
     low = int(law.ppf(0.025))
     assert north.limits[0].lower == pytest.approx((low - (law.cdf(low) - 0.025) / law.pmf(low)) / 100)
@@ -312,9 +312,10 @@ def test_questions_without_an_answer_are_refused(arguments: dict[str, Any]) -> N
 def test_wrong_numbers_are_refused(arguments: dict[str, Any]) -> None:
     with pytest.raises(InvalidValue):
         funnel_of(**arguments)
-    for wrong in ({"size": 0, "target": 0.5}, {"size": 5, "target": 1.5}, {"size": 5, "whole": (9, 8)}):
+    wrongs: list[dict[str, Any]] = [{"size": 0, "target": 0.5}, {"size": 5, "target": 2}, {"size": 5, "whole": (9, 8)}]
+    for wrong in wrongs:
         with pytest.raises(InvalidValue):
-            funnel_limits(**wrong)  # type: ignore[arg-type]
+            funnel_limits(**wrong)
     for wrong_rate in ((0, 1), (1, -1), (math.inf, 1)):
         with pytest.raises(InvalidValue):
             rate_funnel_limits(wrong_rate[0], target=wrong_rate[1])

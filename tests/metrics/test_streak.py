@@ -20,7 +20,8 @@ EVENTS = st.lists(st.integers(0, 1_000), max_size=30)
 def test_a_small_calendar_done_by_hand() -> None:
     """Watched for 100 days, events on days 10, 40 and 70: 30 days without, as long as the longest."""
     found = streak([40, 10, 70], start=0, through=100, per_unit=1)
-    assert (found.events, found.watched, found.current, found.longest) == (3, 100, 30, 30)
+    assert found.events == 3 and found.watched == 100
+    assert found.current == found.longest == 30
     assert found.longest_is_current
     # The Poisson limit of three events, 7.7537, over 100 days; of none in 30, -log(0.05) / 30.
     assert found.limit.value == pytest.approx(float(chi2.ppf(0.95, 8)) / 2 / 100) and not found.limit.picked
@@ -55,7 +56,7 @@ def test_no_stretch_holds_an_event_and_one_of_the_longest_length_is_empty(events
 
 def test_an_event_at_the_very_end_leaves_no_stretch() -> None:
     found = streak([7], start=0, through=7, per_unit=1)
-    assert (found.current, found.current_limit) == (0, None)
+    assert found.current == 0 and found.current_limit is None
 
 
 @given(EVENTS.filter(bool))
