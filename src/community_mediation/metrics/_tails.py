@@ -120,7 +120,7 @@ def student_quantile(level: float, freedom: int) -> float:
         (((3 * s + 19) * s + 17) * s - 15) / 384,
         ((((79 * s + 776) * s + 1482) * s - 1920) * s - 945) / 92160,
     )
-    start = z * (1 + sum(term / freedom ** (i + 1) for i, term in enumerate(terms)))
+    start = z * (1 + sum(term / float(freedom) ** (i + 1) for i, term in enumerate(terms)))
     if freedom >= 1000:
         return start
     half = freedom / 2

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+import warnings
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -28,14 +30,12 @@ def tables() -> dict[str, list[tuple[int, int, int]]]:
 
 def reference(cases: list[tuple[int, int, int]]) -> dict[str, Any]:
     """The curve of all ends, and the incidence of each cause with its variance, at every time of the table."""
-    import warnings
-
-    from lifelines import AalenJohansenFitter, KaplanMeierFitter
+    lifelines: Any = import_module("lifelines")
 
     warnings.simplefilter("ignore")
     entry, time, cause = ([case[i] for case in cases] for i in range(3))
     entries = entry if any(entry) else None
-    curve = KaplanMeierFitter().fit(time, [int(c > 0) for c in cause], entry=entries)
+    curve = lifelines.KaplanMeierFitter().fit(time, [int(c > 0) for c in cause], entry=entries)
     limits = curve.confidence_interval_survival_function_
     found: dict[str, Any] = {
         "cases": cases,
@@ -47,7 +47,7 @@ def reference(cases: list[tuple[int, int, int]]) -> dict[str, Any]:
     }
     for which in (1, 2):
         # Ties of one cause are no ties to the estimate; the check that would move them at random is passed by.
-        fitter = AalenJohansenFitter()
+        fitter = lifelines.AalenJohansenFitter()
         fitter._check_for_duplicates = lambda **_: False
         fitter.fit(time, cause, event_of_interest=which, entry=entries)
         found["incidence"][which] = {int(t): float(s) for t, s in fitter.cumulative_density_.iloc[:, 0].items()}
