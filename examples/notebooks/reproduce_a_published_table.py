@@ -125,8 +125,8 @@ for name, cases in (("referred", 4_708), ("concluded", 4_450)):
     print(f"51.2 % of {cases:,} {name}: {settled[0]:,} to {settled[-1]:,} settled")
 
 # %% [markdown]
-# A rate of conclusion says how fast a court clears its list. That about half of the cases ended without a settlement
-# does not show in it.
+# A rate of conclusion (`clearance` in this library) says how fast a court clears its list. That about half of the cases
+# ended without a settlement does not show in it.
 #
 # ## A table that does not balance
 #
