@@ -20,7 +20,7 @@ from community_mediation import domain, errors, hookspecs
 from community_mediation.domain import stages
 from community_mediation.domain.items import ITEMS
 from community_mediation.errors import MediationError
-from community_mediation.metrics import Count, Duration, Metric, Proportion, catalogue
+from community_mediation.metrics import FAMILIES, Metric, describe
 from community_mediation.plugins import Plugins
 from community_mediation.regions.labels import label_of
 from community_mediation.registers import COLUMNS
@@ -169,30 +169,28 @@ def codes() -> list[str]:
 
 
 def metrics() -> list[str]:
-    """The catalogue, metric by metric."""
+    """The catalogue, family by family."""
     lines: list[str] = []
-    for metric in catalogue().values():
-        lines += [f"**{metric.label.en}** ({metric.label.zh})", "", *_metric(metric), ""]
+    for family, members in FAMILIES.items():
+        lines += [f"### {family.capitalize()}", ""]
+        for metric in members:
+            lines += [f"**{metric.label.en}** ({metric.label.zh})", "", *_metric(metric), ""]
     return lines
 
 
+_CODES = ("name", "table", "placed by", "from, to", "watched until")
+
+
 def _metric(metric: Metric) -> list[str]:
-    rows: list[tuple[str, object]] = [("name", code(metric.name)), ("kind", type(metric).__name__.lower())]
-    if isinstance(metric, Proportion):
-        pending = "stand in the denominator" if metric.counts_open else "left out, and counted beside it"
-        rows += [
-            ("numerator", metric.numerator_label.en),
-            ("denominator", f"{metric.denominator_label.en} ({metric.denominator_label.zh})"),
-            ("open cases", pending),
-        ]
-    elif isinstance(metric, Count):
-        rows += [("counts", f"{metric.what.en} ({metric.what.zh})")]
-    elif isinstance(metric, Duration):
-        rows += [("from, to", f"{code(metric.start)}, {code(metric.end)}"), ("unit", metric.unit.value)]
-    left_out = ", ".join(each.label.en for each in metric.exclusions) or "nothing"
-    rows += [("basis", metric.basis.value), ("left out by name", left_out)]
-    rows += [("source", metric.source), ("version", metric.version)]
-    return table(["", ""], iter(rows))
+    chinese = dict(describe(metric, "zh"))
+
+    def said(what: str, english: str) -> object:
+        if what in _CODES:
+            return code(english)
+        same = chinese[what] == english
+        return english if same else f"{english} ({chinese[what]})"
+
+    return table(["", ""], ([what, said(what, english)] for what, english in describe(metric)))
 
 
 def register_columns() -> list[str]:

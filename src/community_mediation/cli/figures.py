@@ -33,7 +33,7 @@ LANGS = ("en", "zh")
     "metrics",
     epilog="Example: community-mediation metrics --store sqlite:///cases.db --period 2022-Q2 --by dispute_type",
 )
-@click.option("--list", "listed", is_flag=True, help="What can be counted, and how it is defined.")
+@click.option("--list", "listed", is_flag=True, help="What can be counted; with --metric, how that is defined.")
 @maybe_store_option
 @click.option("--period", type=PERIOD, metavar="P", help="2022, 2022-H1, 2022-Q3, 2022-06 or FIRST..LAST.")
 @click.option("--by", multiple=True, metavar="COLUMN", help="Break down by it.")
@@ -75,22 +75,23 @@ def metrics_command(
 
     lang = lang or _language()
     if listed:
-        _list(loaded(plugins), as_json=as_json, lang=lang)
+        if names:
+            _defined(loaded(plugins), names, lang)
+        else:
+            _list(loaded(plugins), as_json=as_json, lang=lang)
         return
     if url is None:
         raise click.UsageError("Missing option '--store'.")
     with opened(url, plugins, readonly=True) as book:
-        facts = book.facts("case", valid_at=valid_at, known_at=known_at)
-        head = book.store.head()
-        through = min((each for each in (valid_at, known_at, head.recorded_at) if each is not None), default=None)
         table = metrics.table(
-            facts,
+            book,
             metrics=[_metric(book.plugins, name) for name in names] or None,
             by=by,
             period=period,
             on_the_spot=on_the_spot,
             interval=interval,
-            observed_through=through,
+            valid_at=valid_at,
+            known_at=known_at,
             lang=lang,
         )
     if as_json:
@@ -128,20 +129,48 @@ def _metric(plugins: Plugins, name: str) -> str | Metric:
 
 
 def _list(plugins: Plugins, *, as_json: bool, lang: str) -> None:
-    columns = ("name", "label", "kind", "grain", "source", "version", "by")
-    rows = [
-        (
-            each.name,
-            each.label.text(lang),
-            type(each).__name__,
-            each.grain,
-            each.source,
-            each.version,
-            plugins.brought_by(each),
-        )
-        for each in plugins.metrics().values()
-    ]
-    if as_json:
-        print_json([dict(zip(columns, row, strict=True)) for row in rows])
-    else:
+    from community_mediation.metrics import Metric, describe
+    from community_mediation.metrics.printing import denominator_of, family_of
+
+    columns = ("family", "name", "label", "of", "grain", "version", "by")
+    if not as_json:
+        rows = [
+            (
+                family_of(each) if isinstance(each, Metric) else "",
+                each.name,
+                each.label.text(lang),
+                denominator_of(each, lang) if isinstance(each, Metric) else "",
+                each.grain,
+                each.version,
+                plugins.brought_by(each),
+            )
+            for each in plugins.metrics().values()
+        ]
         print_table(columns, rows)
+        return
+    print_json(
+        [
+            {
+                "name": each.name,
+                "label": each.label.text(lang),
+                "grain": each.grain,
+                "source": each.source,
+                "version": each.version,
+                "by": plugins.brought_by(each),
+                **({"definition": dict(describe(each, lang))} if isinstance(each, Metric) else {}),
+            }
+            for each in plugins.metrics().values()
+        ]
+    )
+
+
+def _defined(plugins: Plugins, names: tuple[str, ...], lang: str) -> None:
+    """How single metrics are defined."""
+    from community_mediation.metrics import describe
+    from community_mediation.metrics.printing import chosen
+
+    for name in names:
+        (metric,) = chosen([_metric(plugins, name)])
+        click.echo(metric.label.text(lang))
+        for what, said in describe(metric, lang):
+            click.echo(f"  {what}: {said}")

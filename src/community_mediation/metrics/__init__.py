@@ -1,8 +1,9 @@
 """Outcome figures that can be defended in front of a sceptic.
 
-``table`` counts metrics over the facts table ``case``, ``survival`` gives the curve behind
-a median time, ``catalogue`` lists what can be counted. A metric is data: write your own
-as a ``Count``, ``Proportion`` or ``Duration`` from ``col``, ``rung`` and ``reached``.
+``table`` counts metrics over the facts tables of a book or over frames of your own,
+``survival`` gives the curve behind a time, ``catalogue`` lists what can be counted and
+``describe`` says how. A metric is data: write your own as a ``Count``, ``Proportion``,
+``Duration`` or one of the other kinds from ``col``, ``rung``, ``reached`` and ``answered``.
 
 ``check_table`` recomputes a table that somebody published: what follows from what, how each
 figure was rounded, and what does not balance.
@@ -12,14 +13,15 @@ was left out, what is open and unknown, its basis and an interval; where nothing
 known there is no number, but the reason.
 """
 
-from community_mediation.metrics._catalogue import catalogue
+from community_mediation.metrics._catalogue import FAMILIES, catalogue
 from community_mediation.metrics._changes import Change, Difference, RateRatio, change, difference, rate_ratio
 from community_mediation.metrics._check_table import check_table
 from community_mediation.metrics._checked_table import CheckedFigure, CheckedTable
 from community_mediation.metrics._clusters import ClusteredMean, ClusteredShare, ClusterSums, clustered, clustered_mean
-from community_mediation.metrics._conditions import LADDER, Condition, Reading, col
+from community_mediation.metrics._conditions import LADDER, Condition, Reading, answered, col
 from community_mediation.metrics._definitions import (
     VOID,
+    Attribution,
     Basis,
     Count,
     Duration,
@@ -28,8 +30,9 @@ from community_mediation.metrics._definitions import (
     Proportion,
     Unit,
 )
+from community_mediation.metrics._describe import describe
 from community_mediation.metrics._expected import ObservedExpected, observed_expected
-from community_mediation.metrics._figures import CountFigure, DurationFigure, ProportionFigure, Row
+from community_mediation.metrics._figures import CountFigure, DurationFigure, IncidenceFigure, ProportionFigure, Row
 from community_mediation.metrics._funnel_limits import FunnelLimits, funnel_limits, rate_funnel_limits
 from community_mediation.metrics._funnel_units import Alarms, FunnelPoint, FunnelUnits, OverDispersion, funnel_of
 from community_mediation.metrics._incidence import Incidence, IncidenceStep, cumulative_incidence
@@ -43,7 +46,10 @@ from community_mediation.metrics._intervals import (
     wilson,
 )
 from community_mediation.metrics._kaplan_meier import Estimate, Step, kaplan_meier
-from community_mediation.metrics._milestones import by_end, in_period, reached, rung
+from community_mediation.metrics._keeping import durability_at, repudiation_within
+from community_mediation.metrics._measured import DistinctFigure, MeanFigure, RatioFigure, ShareFigure, TotalFigure
+from community_mediation.metrics._measures import Distinct, Mean, PairedMean, Ratio, Repeat, Scale, Total, Within
+from community_mediation.metrics._milestones import by_end, in_period, noted, reached, rung
 from community_mediation.metrics._printed import Printed, spread
 from community_mediation.metrics._published_changes import ChangeCheck
 from community_mediation.metrics._published_checks import FigureCheck, ProductCheck, RateCheck, SumCheck
@@ -55,14 +61,17 @@ from community_mediation.metrics._strata import LeftOut, MantelHaenszel, Standar
 from community_mediation.metrics._streak import Streak, streak
 from community_mediation.metrics._survival import Survival, survival
 from community_mediation.metrics._table import table
+from community_mediation.metrics._time import on_time
 from community_mediation.metrics._watched import AtTime, SmallRiskSet, TimeReached
 from community_mediation.ports import Label
 
 __all__ = [
+    "FAMILIES",
     "LADDER",
     "VOID",
     "Alarms",
     "AtTime",
+    "Attribution",
     "Basis",
     "Change",
     "ChangeCheck",
@@ -75,6 +84,8 @@ __all__ = [
     "Count",
     "CountFigure",
     "Difference",
+    "Distinct",
+    "DistinctFigure",
     "Duration",
     "DurationFigure",
     "Estimate",
@@ -85,14 +96,18 @@ __all__ = [
     "FunnelPoint",
     "FunnelUnits",
     "Incidence",
+    "IncidenceFigure",
     "IncidenceStep",
     "Interval",
     "Label",
     "LeftOut",
     "MantelHaenszel",
+    "Mean",
+    "MeanFigure",
     "Metric",
     "ObservedExpected",
     "OverDispersion",
+    "PairedMean",
     "PartsCheck",
     "Printed",
     "ProductCheck",
@@ -102,11 +117,16 @@ __all__ = [
     "PublishedRows",
     "RateCheck",
     "RateRatio",
+    "Ratio",
+    "RatioFigure",
     "Reading",
+    "Repeat",
     "ResultTable",
     "Row",
     "SameCheck",
+    "Scale",
     "ShareCheck",
+    "ShareFigure",
     "SmallRiskSet",
     "Standardised",
     "Step",
@@ -114,8 +134,12 @@ __all__ = [
     "SumCheck",
     "Survival",
     "TimeReached",
+    "Total",
+    "TotalFigure",
     "Unit",
     "UpperLimit",
+    "Within",
+    "answered",
     "by_end",
     "catalogue",
     "change",
@@ -125,7 +149,9 @@ __all__ = [
     "clustered_mean",
     "col",
     "cumulative_incidence",
+    "describe",
     "difference",
+    "durability_at",
     "exact",
     "fitting",
     "fractional_wilson",
@@ -135,12 +161,15 @@ __all__ = [
     "in_period",
     "kaplan_meier",
     "mantel_haenszel",
+    "noted",
     "observed_expected",
+    "on_time",
     "percent",
     "rate_funnel_limits",
     "rate_ratio",
     "rate_upper_limit",
     "reached",
+    "repudiation_within",
     "rung",
     "share_upper_limit",
     "spread",

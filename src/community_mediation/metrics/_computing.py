@@ -220,12 +220,9 @@ _SHARES = ("numerator", "other", "open", "unknown_outcome", "unknown_place", "ou
 
 
 def _proportion(metric: Proportion, parts: Counted) -> ProportionFigure:
-    return ProportionFigure(
-        metric=metric,
-        basis_cases=parts.get("basis", 0),
-        excluded=_excluded(metric, parts),
-        **{name: parts.get(name, 0) for name in _SHARES},
-    )
+    counts: dict[str, Any] = {name: parts.get(name, 0) for name in _SHARES}
+    excluded = _excluded(metric, parts)
+    return ProportionFigure(metric=metric, basis_cases=parts.get("basis", 0), excluded=excluded, **counts)
 
 
 def _placed(metric: Metric, parts: Counted) -> dict[str, Any]:

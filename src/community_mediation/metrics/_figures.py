@@ -149,7 +149,25 @@ class ProportionFigure:
 
 
 @attrs.frozen(kw_only=True)
-class DurationFigure:
+class TimeFigure:
+    """A figure that is told in the unit of its metric."""
+
+    metric: Duration
+
+    def in_unit(self, microseconds: Fraction | int | None) -> float | None:
+        """A time in the metric's unit."""
+        return None if microseconds is None else float(Fraction(microseconds, self.metric.unit.microseconds))
+
+    def printed(self, microseconds: Fraction | int | None) -> str:
+        """A time in the metric's unit, half-up, as text: one decimal, two below one; empty for none."""
+        if microseconds is None:
+            return ""
+        time = Fraction(microseconds, self.metric.unit.microseconds)
+        return half_up(time, 1 if time >= 1 else 2)
+
+
+@attrs.frozen(kw_only=True)
+class DurationFigure(TimeFigure):
     """A median time, with the cases that have not got there counted in.
 
     Attributes:
@@ -163,7 +181,6 @@ class DurationFigure:
         undated: Cases for which it is not known whether they belong to the basis.
     """
 
-    metric: Duration
     estimate: Estimate
     closed_only: Fraction | None
     known_to_day: int
@@ -202,20 +219,9 @@ class DurationFigure:
         """The share still open after so long, in the metric's unit, with its limits."""
         return self.estimate.at(round(Fraction(time) * self.metric.unit.microseconds))
 
-    def in_unit(self, microseconds: Fraction | int | None) -> float | None:
-        """A time in the metric's unit."""
-        return None if microseconds is None else float(Fraction(microseconds, self.metric.unit.microseconds))
-
-    def printed(self, microseconds: Fraction | int | None) -> str:
-        """A time in the metric's unit, half-up, as text: one decimal, two below one; empty for none."""
-        if microseconds is None:
-            return ""
-        time = Fraction(microseconds, self.metric.unit.microseconds)
-        return half_up(time, 1 if time >= 1 else 2)
-
 
 @attrs.frozen(kw_only=True)
-class IncidenceFigure:
+class IncidenceFigure(TimeFigure):
     """How many get to an end with which others compete, and how soon.
 
     Attributes:
@@ -229,7 +235,6 @@ class IncidenceFigure:
         undated: Cases for which it is not known whether they belong to the basis.
     """
 
-    metric: Duration
     incidence: Incidence
     closed_only: Fraction | None
     known_to_day: int
@@ -276,9 +281,6 @@ class IncidenceFigure:
     def by(self, time: int | float) -> AtTime:
         """The share that had got there after so long, in the metric's unit, with its limits."""
         return self.incidence.at("reached", round(Fraction(time) * self.metric.unit.microseconds))
-
-    in_unit = DurationFigure.in_unit
-    printed = DurationFigure.printed
 
 
 Figure = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from community_mediation.errors import InvalidQuery, MissingExtra
 from community_mediation.metrics._figures import ProportionFigure
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 def plot(table: ResultTable) -> altair.LayerChart | altair.FacetChart:
     """Build the chart; shares without a value are not drawn, and the subtitle says how many."""
-    alt = _altair()
+    _check_altair()
+    import altair as alt
+
     points = []
     hidden = 0
     for row in table.rows:
@@ -61,9 +63,11 @@ def plot(table: ResultTable) -> altair.LayerChart | altair.FacetChart:
     return layered.properties(title=title)
 
 
-def plot_curves(curves: Survival) -> altair.LayerChart:
+def plot_curves(curves: Survival) -> altair.LayerChart | altair.FacetChart:
     """The steps of each group with their limits."""
-    alt = _altair()
+    _check_altair()
+    import altair as alt
+
     from community_mediation.metrics._survival import steps_of
 
     metric, lang = curves.metric, curves.table.lang
@@ -110,9 +114,8 @@ def plot_curves(curves: Survival) -> altair.LayerChart:
     return alt.layer(band, line).properties(title=alt.Title(metric.label.text(lang), subtitle=[caption(curves.table)]))
 
 
-def _altair() -> Any:
+def _check_altair() -> None:
     try:
-        import altair
+        import altair  # noqa: F401 - only whether it is there
     except ImportError:
         raise MissingExtra("Charts", "charts") from None
-    return altair

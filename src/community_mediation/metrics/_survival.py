@@ -102,7 +102,7 @@ class Survival:
                     column.append(cells[name])
         return framed(data, kinds, self.table.kind)
 
-    def plot(self) -> altair.LayerChart:
+    def plot(self) -> altair.LayerChart | altair.FacetChart:
         """The curves with their limits, as an Altair chart.
 
         Raises:

@@ -6,8 +6,24 @@
 
 from __future__ import annotations
 
+from community_mediation.metrics._catalogue import chosen
+from community_mediation.metrics._describe import denominator_of, family_of
+from community_mediation.metrics._grains import GRAINS
 from community_mediation.metrics._lines import Line, line_of, method_of
 from community_mediation.metrics._text import caption, methods, numbered, width
 from community_mediation.metrics._words import word
 
-__all__ = ["Line", "caption", "line_of", "method_of", "methods", "numbered", "width", "word"]
+__all__ = [
+    "GRAINS",
+    "Line",
+    "caption",
+    "chosen",
+    "denominator_of",
+    "family_of",
+    "line_of",
+    "method_of",
+    "methods",
+    "numbered",
+    "width",
+    "word",
+]
