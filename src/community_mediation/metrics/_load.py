@@ -19,7 +19,7 @@ _VOLUNTEERS: Final = "Washington Resolution: 42,520 hours by 1,247 volunteers, 3
 
 mediators: Final = Distinct(
     name="mediators_at_work",
-    label=Label("Mediators at work", "办案调解员"),
+    label=Label("Mediators on record", "有记录的办案调解员"),
     grain=MEDIATOR,
     column="mediator",
     attribution=Attribution.EACH,
@@ -28,7 +28,7 @@ mediators: Final = Distinct(
 )
 assignments: Final = Count(
     name="assignments",
-    label=Label("Assignments of mediators to cases", "调解员办案件次"),
+    label=Label("Assignments on record", "有记录的调解员办案件次"),
     grain=MEDIATOR,
     counted=in_period("reported"),
     milestone="reported",
@@ -68,11 +68,11 @@ mediator_agreement_lead: Final = attrs.evolve(
 
 sessions: Final = Count(
     name="sessions_held",
-    label=Label("Sessions held", "调解场次"),
+    label=Label("Sessions on record", "有记录的调解场次"),
     grain=SESSION,
     counted=noted("held"),
     milestone="held",
-    what=Label("sessions held in the period; break down by format or medium", "期内召开的调解会"),
+    what=Label("sessions that are recorded one by one, held in the period", "期内召开并逐次记录的调解会"),
     source="IDEA 618; China, form 人民调解案件情况统计表",
 )
 session_minutes: Final = Total(
