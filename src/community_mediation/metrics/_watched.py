@@ -43,9 +43,9 @@ class SmallRiskSet:
     Attributes:
         time: The first time at which it happened, in microseconds.
         at_risk: Cases at risk just before.
-        kind: ``fell to 0``, ``nobody watched`` or ``few watched``, the worst that happened.
-        safe_since: To be given as ``since``: until the last arrival, at least ten are at risk at every end after it.
-            None if nothing ended after it.
+        kind: ``fell to 0``, ``nobody watched`` or ``few watched``, the worst that happened; few are less than ten at an
+            end, where ten or more were watched later.
+        safe_since: To be given as ``since``: no end after it is of a small risk set. None if nothing ended after it.
     """
 
     time: int
@@ -150,24 +150,23 @@ def small_risk_set(walk: list[Moment], since: int | None = None) -> SmallRiskSet
     if last is None:
         return None
     start = -math.inf if since is None else since
-    found: dict[str, tuple[int, int]] = {}
-    safe = 0
-    first = True
-    for time, at_risk, ended, censored, _ in walk:
-        if time > last:
-            break
-        emptied, few = at_risk <= ended + censored, bool(ended) and at_risk < FEW
-        if emptied or few:
-            safe = time
-        if time <= start:
+    # From the last arrival back: a set is small only beside what it grows to later.
+    later, found = 0, dict[str, tuple[int, int]]()
+    safe: int | None = None
+    for index in range(len(walk) - 1, -1, -1):
+        time, at_risk, ended, censored, _ = walk[index]
+        emptied = time <= last and at_risk <= ended + censored
+        few = time <= last and ended > 0 and at_risk < FEW <= later
+        later = max(later, at_risk)
+        if not (emptied or few):
             continue
-        if ended and ended == at_risk:
-            found.setdefault("fell to 0", (time, at_risk))
-        elif emptied and (at_risk or first):
-            found.setdefault("nobody watched", (time, at_risk))
-        elif few:
-            found.setdefault("few watched", (time, at_risk))
-        first = False
+        safe = time if safe is None else safe
+        if time <= start:
+            break
+        unseen = at_risk or index == 0 or walk[index - 1][0] <= start
+        kind = "fell to 0" if ended and ended == at_risk else "nobody watched" if emptied else "few watched"
+        if unseen or kind == "few watched":
+            found[kind] = time, at_risk
     if not found:
         return None
     kind = next(kind for kind in ("fell to 0", "nobody watched", "few watched") if kind in found)
@@ -175,7 +174,7 @@ def small_risk_set(walk: list[Moment], since: int | None = None) -> SmallRiskSet
         time=found[kind][0],
         at_risk=found[kind][1],
         kind=kind,
-        safe_since=safe if any(time > safe and ended for time, _, ended, *_ in walk) else None,
+        safe_since=safe if safe is not None and any(time > safe and ended for time, _, ended, *_ in walk) else None,
     )
 
 
