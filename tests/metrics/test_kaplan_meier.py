@@ -196,6 +196,9 @@ def test_a_curve_started_where_enough_are_watched_is_out_of_the_trap() -> None:
         ({2: 3, 9: 5}, {10: 25}, {3: 30}, "fell to 0"),
         ({5: 1, 9: 5}, {10: 55}, {3: 30}, None),
         ({2: 1, 9: 5}, {10: 4}, None, None),
+        # Few at the end of a long curve, and one more comes: that is how curves end.
+        ({2: 20, 9: 1}, {10: 8}, {9: 1}, None),
+        ({2: 1}, {10: 6}, {3: 2}, None),
     ],
 )
 def test_the_trap_is_named_by_the_worst_that_happened(

@@ -178,49 +178,52 @@ def cumulative_incidence(
     causes = tuple(ended)
     for counts in ended.values():
         # A sum over the causes could hide a negative count.
-        list(moments(counts, {}))
+        moments(counts, {})
     together: Counter[int] = Counter()
     for counts in ended.values():
         together.update(counts)
-    whole = list(moments(together, censored, entries))
-    walk = since_only(whole, since)
+    whole = moments(together, censored, entries)
     curves = [_Curve(z) for _ in causes]
     survival, variance = 1.0, 0.0
+    cases = late = 0
     steps: list[IncidenceStep] = []
-    limits: tuple[tuple[float | None, float | None], ...] = tuple((None, None) for _ in causes)
-    incidence = tuple(0.0 for _ in causes)
-    nobody = tuple(0 for _ in causes)
-    for moment in walk:
+    nobody = (0,) * len(causes)
+    incidence: tuple[float, ...] = (0.0,) * len(causes)
+    lower: tuple[float | None, ...] = (None,) * len(causes)
+    upper = lower
+    for time, at_risk, events, leaving, entered in since_only(whole, since):
         here = nobody
-        if moment.ended:
-            here = tuple(counts.get(moment.time, 0) for counts in ended.values())
-            stay = (moment.at_risk - moment.ended) / moment.at_risk
+        if events:
+            here = tuple([counts.get(time, 0) for counts in ended.values()])
+            stay = (at_risk - events) / at_risk
             for curve, count in zip(curves, here, strict=True):
-                curve.step(count / moment.at_risk, stay, moment.at_risk, survival, variance)
-            variance = variance * stay**2 + survival**2 * stay * (1 - stay) / moment.at_risk
+                curve.step(count / at_risk, stay, at_risk, survival, variance)
+            variance = variance * stay**2 + survival**2 * stay * (1 - stay) / at_risk
             survival *= stay
-            limits = tuple(curve.limits() for curve in curves)
-            incidence = tuple(curve.share for curve in curves)
+            incidence = tuple([curve.share for curve in curves])
+            lower = tuple([curve.lower for curve in curves])
+            upper = tuple([curve.upper for curve in curves])
+        cases, late = cases + events + leaving, late + entered
         steps.append(
             IncidenceStep(
-                time=moment.time,
-                at_risk=moment.at_risk,
+                time=time,
+                at_risk=at_risk,
                 ended=here,
-                censored=moment.censored,
-                entered=moment.entered,
+                censored=leaving,
+                entered=entered,
                 survival=survival,
                 incidence=incidence,
-                lower=tuple(lower for lower, _ in limits),
-                upper=tuple(upper for _, upper in limits),
+                lower=lower,
+                upper=upper,
             )
         )
     return Incidence(
         causes=causes,
-        cases=sum(moment.ended + moment.censored for moment in walk),
+        cases=cases,
         ended=tuple(map(sum, zip(*(step.ended for step in steps), strict=True))) or nobody,
         level=level,
         steps=tuple(steps),
-        entered=sum(moment.entered for moment in walk),
+        entered=late,
         since=since,
         trap=small_risk_set(whole, since) if entries else None,
     )
@@ -234,6 +237,8 @@ class _Curve:
     share: float = 0.0
     variance: float = 0.0
     covariance: float = 0.0
+    lower: float | None = None
+    upper: float | None = None
 
     def step(self, hazard: float, stay: float, at_risk: int, survival: float, of_survival: float) -> None:
         """Take one time: *survival* and its variance are those just before it.
@@ -245,9 +250,10 @@ class _Curve:
         if hazard:
             self.variance += 2 * hazard * self.covariance + hazard**2 * of_survival + seen * hazard * (1 - hazard)
             self.share += survival * hazard
+            self.lower, self.upper = self._limits()
         self.covariance = stay * (self.covariance + hazard * of_survival) - seen * hazard * stay
 
-    def limits(self) -> tuple[float | None, float | None]:
+    def _limits(self) -> tuple[float | None, float | None]:
         """On the scale of log(-log(1 - F))."""
         left = 1 - self.share
         if self.share == 0 or left <= SLACK:

@@ -144,38 +144,38 @@ def kaplan_meier(
         InvalidValue: The table is none: counts that are no numbers of cases, or more leave than are watched.
     """
     z = normal_quantile(level)
-    whole = list(moments(ended, censored, entries))
-    walk = since_only(whole, since)
+    whole = moments(ended, censored, entries)
     survival, variance = 1.0, 0.0
+    cases = ends = late = 0
     steps: list[Step] = []
-    for moment in walk:
-        at_risk, events = moment.at_risk, moment.ended
+    for time, at_risk, events, leaving, entered in since_only(whole, since):
         if events:
             survival *= (at_risk - events) / at_risk
             variance += events / (at_risk * (at_risk - events)) if events < at_risk else math.inf
         lower, upper = _limits(survival, variance, z)
+        cases, ends, late = cases + events + leaving, ends + events, late + entered
         steps.append(
             Step(
-                time=moment.time,
+                time=time,
                 at_risk=at_risk,
                 ended=events,
-                censored=moment.censored,
+                censored=leaving,
                 survival=survival,
                 lower=lower,
                 upper=upper,
-                entered=moment.entered,
+                entered=entered,
             )
         )
     median = _reached(steps, 0.5, level)
     return Estimate(
-        cases=sum(moment.ended + moment.censored for moment in walk),
-        ended=sum(moment.ended for moment in walk),
+        cases=cases,
+        ended=ends,
         median=median.time,
         lower=median.lower,
         upper=median.upper,
         level=level,
         steps=tuple(steps),
-        entered=sum(moment.entered for moment in walk),
+        entered=late,
         since=since,
         trap=small_risk_set(whole, since) if entries else None,
     )

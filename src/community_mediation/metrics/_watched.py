@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 import attrs
 
@@ -27,14 +27,8 @@ FEW: Final = 10
 SLACK: Final = 1e-12
 
 
-class Moment(NamedTuple):
-    """One time of a risk table: who was at risk just before it, and what happened at it."""
-
-    time: int
-    at_risk: int
-    ended: int
-    censored: int
-    entered: int
+Moment = tuple[int, int, int, int, int]
+"""One time of a risk table: the time, how many were at risk just before it, ended at it, were last seen, and came."""
 
 
 @attrs.frozen(kw_only=True)
@@ -49,9 +43,9 @@ class SmallRiskSet:
     Attributes:
         time: The first time at which it happened, in microseconds.
         at_risk: Cases at risk just before.
-        kind: ``fell to 0``, ``nobody watched`` or ``few watched``, the worst that happened.
-        safe_since: To be given as ``since``: until the last arrival, at least ten are at risk at every end after it.
-            None if nothing ended after it.
+        kind: ``fell to 0``, ``nobody watched`` or ``few watched``, the worst that happened; few are less than ten at an
+            end, where ten or more were watched later.
+        safe_since: To be given as ``since``: no end after it is of a small risk set. None if nothing ended after it.
     """
 
     time: int
@@ -113,7 +107,7 @@ class TimeReached:
 
 def moments(
     ended: Mapping[int, int], censored: Mapping[int, int], entries: Mapping[int, int] | None = None
-) -> Iterator[Moment]:
+) -> list[Moment]:
     """Walk through a risk table in the order of time.
 
     Args:
@@ -132,15 +126,19 @@ def moments(
     at_risk = sum(ended.values()) + sum(censored.values()) - sum(entering.values())
     if at_risk < 0:
         raise InvalidValue("a risk table in which more come under observation than are in it")
+    walk: list[Moment] = []
     for time in sorted({*ended, *censored, *entering}):
-        moment = Moment(time, at_risk, ended.get(time, 0), censored.get(time, 0), entering.get(time, 0))
-        at_risk += moment.entered - moment.ended - moment.censored
-        if moment.ended > moment.at_risk or at_risk < 0:
+        events, gone = ended.get(time, 0), censored.get(time, 0)
+        entered = entering.get(time, 0)
+        walk.append((time, at_risk, events, gone, entered))
+        left = at_risk - events - gone + entered
+        if events > at_risk or left < 0:
             raise InvalidValue(
                 "a risk table in which more leave than are watched",
                 remedy="A case that ended, or was last seen, before it came under observation belongs to neither list.",
             )
-        yield moment
+        at_risk = left
+    return walk
 
 
 def small_risk_set(walk: list[Moment], since: int | None = None) -> SmallRiskSet | None:
@@ -148,34 +146,35 @@ def small_risk_set(walk: list[Moment], since: int | None = None) -> SmallRiskSet
 
     It is looked for up to the last arrival: after it the risk set only shrinks, as it does in every curve.
     """
-    last = max((moment.time for moment in walk if moment.entered), default=None)
+    last = max((time for time, *_, entered in walk if entered), default=None)
     if last is None:
         return None
     start = -math.inf if since is None else since
-    early = [moment for moment in walk if moment.time <= last]
-    found: dict[str, Moment] = {}
-    first = next((moment for moment in early if moment.time > start), None)
-    if first is not None and not first.at_risk:
-        found["nobody watched"] = first
-    for moment in early:
-        left = moment.at_risk - moment.ended - moment.censored
-        if moment.time <= start:
+    # From the last arrival back: a set is small only beside what it grows to later.
+    later, found = 0, dict[str, tuple[int, int]]()
+    safe: int | None = None
+    for index in range(len(walk) - 1, -1, -1):
+        time, at_risk, ended, censored, _ = walk[index]
+        emptied = time <= last and at_risk <= ended + censored
+        few = time <= last and ended > 0 and at_risk < FEW <= later
+        later = max(later, at_risk)
+        if not (emptied or few):
             continue
-        if moment.ended and moment.ended == moment.at_risk:
-            found.setdefault("fell to 0", moment)
-        elif left == 0 and moment.at_risk:
-            found.setdefault("nobody watched", moment)
-        elif moment.ended and moment.at_risk < FEW:
-            found.setdefault("few watched", moment)
+        safe = time if safe is None else safe
+        if time <= start:
+            break
+        unseen = at_risk or index == 0 or walk[index - 1][0] <= start
+        kind = "fell to 0" if ended and ended == at_risk else "nobody watched" if emptied else "few watched"
+        if unseen or kind == "few watched":
+            found[kind] = time, at_risk
     if not found:
         return None
     kind = next(kind for kind in ("fell to 0", "nobody watched", "few watched") if kind in found)
-    safe = max(m.time for m in early if m.at_risk <= m.ended + m.censored or (m.ended and m.at_risk < FEW))
     return SmallRiskSet(
-        time=found[kind].time,
-        at_risk=found[kind].at_risk,
+        time=found[kind][0],
+        at_risk=found[kind][1],
         kind=kind,
-        safe_since=safe if any(m.time > safe and m.ended for m in walk) else None,
+        safe_since=safe if safe is not None and any(time > safe and ended for time, _, ended, *_ in walk) else None,
     )
 
 
@@ -200,7 +199,7 @@ class Watched(Protocol):
 
 def since_only(walk: list[Moment], since: int | None) -> list[Moment]:
     """The walk after *since* alone: those ended by then are none of it."""
-    return walk if since is None else [moment for moment in walk if moment.time > since]
+    return walk if since is None else [moment for moment in walk if moment[0] > since]
 
 
 def place(steps: Sequence[Watched], time: int, since: int | None) -> tuple[int, int, str]:
