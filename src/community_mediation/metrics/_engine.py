@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from operator import add
 from typing import TYPE_CHECKING, Any, Final
@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from community_mediation.errors import InvalidQuery, MediationError, MissingExtra
-from community_mediation.metrics._columns import brought, check_values, midnight, own_kind
+from community_mediation.facts.schema import ColumnType
+from community_mediation.metrics._columns import brought, check_values, kinds_of, midnight
 from community_mediation.metrics._conditions import (
     All,
     Among,
@@ -53,12 +54,14 @@ class Frame:
         kind: ``pandas`` or ``polars``: what a result is given back as.
         by: The columns to break down by.
         grain: The facts table whose rows it holds, and the case's columns with them.
+        kinds: What the columns hold.
     """
 
     lazy: nw.LazyFrame[Any]
     kind: str
     by: tuple[str, ...]
     grain: Grain = GRAINS["case"]
+    kinds: Mapping[str, ColumnType] = attrs.field(factory=dict, repr=False)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -70,7 +73,8 @@ class Frame:
         import narwhals.stable.v2 as nw
 
         order = atoms(conditions.values())
-        _checked(self.grain, self.lazy, order)
+        for atom in order:
+            self._check(atom)
         none = nw.lit(0, nw.Int64())
         flags = [
             nw.when(predicate(atom)).then(nw.lit(1 << index % BITS, nw.Int64())).otherwise(none)
@@ -92,6 +96,15 @@ class Frame:
             for row in counted
         )
         return Signatures(order, rows, () if self.by else ((),)).sums(conditions)
+
+    def _check(self, atom: Condition) -> None:
+        kind = self.kinds.get(atom.column) if isinstance(atom, Among | Days) else None
+        if kind is None:
+            return
+        if isinstance(atom, Among):
+            check_values(atom.column, kind, atom.values)
+        elif isinstance(atom, Days) and kind is not ColumnType.DATE:
+            raise InvalidQuery(f"Column {atom.column!r} holds {kind}, and is asked for dates.")
 
 
 def narwhals_or_raise() -> Any:
@@ -118,21 +131,28 @@ def open_frame(
         InvalidQuery: Not a frame, a missing column, another grain, several rows for a case, a column of a wrong type.
         MissingExtra: The packages of the extra ``metrics`` are not installed.
     """
+    nw = narwhals_or_raise()
     native = in_narwhals(frame)
     kind = "pandas" if native.implementation.is_pandas_like() else "polars"
-    wanted = {**dict.fromkeys(by, ""), **grain.underived(needed)}
-    joined = None
+    asked = grain.underived(needed)
     if cases is not None and grain.name != CASE.table:
-        of_case = [name for name in wanted if name not in schema_of(native) and CASE.column(name) is not None]
-        joined = in_narwhals(cases) if of_case else None
-        if joined is not None:
-            _check_rows(joined, ("matter_id",))
-            ready = _brought(joined, {name: wanted[name] for name in of_case}, (), GRAINS["case"], keep=("matter_id",))
-            native = _joined(_lazy(native), ready, schema_of(native))
-    lazy = _brought(native, grain.underived(needed), by, grain)
-    if joined is None or grain.name != CASE.table:
-        _check_rows(lazy, ("matter_id",) if grain.name == CASE.table else ("matter_id", "row"))
-    return Frame(grain.derived(lazy, needed), kind, tuple(by), grain)
+        lacking = {*by, *asked} - set(schema_of(native))
+        if of_case := sorted(name for name in lacking if CASE.column(name) is not None):
+            native = _joined(native, in_narwhals(cases), of_case)
+    schema = schema_of(native)
+    _check_columns(list(schema), asked, by, grain)
+    _check_rows(native, ("matter_id",) if grain.name == CASE.table else ("matter_id", "row"))
+    kinds = kinds_of(native, schema, set(asked) & set(schema), grain)
+    lazy = _lazy(native)
+    if by:
+        # Taken before the typing: a flag that is empty is a group of its own, and no "no".
+        lazy = lazy.with_columns(nw.col(name).alias(f"__by{index}") for index, name in enumerate(by))
+    lazy = brought(lazy, schema, kinds)
+    if missing := sorted((OPTIONAL & set(asked)) - set(schema)):
+        # In pandas no plain integer is empty.
+        empty = nw.lit(None).cast(nw.Float64() if kind == "pandas" else nw.Int64())
+        lazy = lazy.with_columns(empty.alias(name) for name in missing)
+    return Frame(grain.derived(lazy, needed), kind, tuple(by), grain, kinds)
 
 
 def in_narwhals(frame: Any) -> Any:
@@ -172,38 +192,24 @@ def _lazy(native: Any) -> nw.LazyFrame[Any]:
     return native.lazy() if isinstance(native, nw.DataFrame) else native
 
 
-def _joined(lazy: nw.LazyFrame[Any], cases: nw.LazyFrame[Any], own: Iterable[str]) -> nw.LazyFrame[Any]:
-    if "matter_id" not in own:
+def _joined(native: Any, cases: Any, names: Sequence[str]) -> Any:
+    """The frame with these columns of the cases that its rows belong to."""
+    if "matter_id" not in schema_of(native):
         raise InvalidQuery("The frame has no column matter_id, by which its rows find their cases.")
-    if lazy.implementation is not cases.implementation:
+    if native.implementation is not cases.implementation:
         raise InvalidQuery("The frame of the cases is of another engine than the one beside it. Give both of one.")
-    return lazy.join(cases, on="matter_id", how="left")
-
-
-def _brought(
-    native: Any, needed: Mapping[str, str], by: Sequence[str], grain: Grain, keep: Sequence[str] = ()
-) -> nw.LazyFrame[Any]:
-    """The frame with the columns in the types that their schema says."""
-    import narwhals.stable.v2 as nw
-
-    schema = schema_of(native)
-    _check_columns(list(schema), needed, by, grain)
-    lazy = _lazy(native)
-    if by:
-        # Taken before the typing: a flag that is empty is a group of its own, and no "no".
-        lazy = lazy.with_columns(nw.col(name).alias(f"__by{index}") for index, name in enumerate(by))
-    kinds = {}
-    for name in sorted(set(needed) & set(schema)):
-        column = grain.column(name)
-        kind = own_kind(schema[name]) if column is None else column.type
-        if kind is not None:
-            kinds[name] = kind
-    lazy = brought(native, lazy, schema, kinds)
-    if missing := sorted((OPTIONAL & set(needed)) - set(schema)):
-        # In pandas no plain integer is empty.
-        empty = nw.lit(None).cast(nw.Float64() if native.implementation.is_pandas_like() else nw.Int64())
-        lazy = lazy.with_columns(empty.alias(name) for name in missing)
-    return lazy.select(*keep, *sorted(needed)) if keep else lazy
+    schema = schema_of(cases)
+    if "known_from" in schema:
+        raise InvalidQuery(
+            "The frame of the cases holds all versions of the rows. Give the current rows, or those known at a time."
+        )
+    if "matter_id" not in schema:
+        raise InvalidQuery("The frame of the cases has no column matter_id, by which rows find their cases.")
+    _check_rows(cases, ("matter_id",))
+    picked = cases.select("matter_id", *(name for name in names if name in schema))
+    if type(native) is not type(picked):
+        native, picked = _lazy(native), _lazy(picked)
+    return native.join(picked, on="matter_id", how="left")
 
 
 def _check_columns(columns: Sequence[str], needed: Mapping[str, str], by: Sequence[str], grain: Grain) -> None:
@@ -239,22 +245,13 @@ def _check_rows(native: Any, key: Sequence[str]) -> None:
         (row,) = rows_of(named.select(rows=id_.count()))
         (found,) = rows_of(named.select(*key).unique().select(cases=id_.count()))
         row = {**row, **found}
-    if row["rows"] != row["cases"]:
+    # Over no rows at all some engines count nothing instead of 0.
+    if (row["rows"] or 0) != (row["cases"] or 0):
         what = "cases" if len(key) == 1 else "different ones"
         raise InvalidQuery(
             f"The frame has {row['rows']:,} rows for {row['cases']:,} {what}, so that some would count twice."
             f" Give one row for each {' and '.join(key)}."
         )
-
-
-def _checked(grain: Grain, lazy: nw.LazyFrame[Any], order: Iterable[Condition]) -> None:
-    schema = lazy.collect_schema()
-    for atom in order:
-        if isinstance(atom, Among):
-            column = grain.column(atom.column)
-            kind = own_kind(schema[atom.column]) if column is None else column.type
-            if kind is not None:
-                check_values(atom.column, kind, atom.values)
 
 
 def predicate(condition: Condition) -> nw.Expr:

@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from community_mediation.errors import InvalidQuery
-from community_mediation.metrics._columns import microseconds, midnight
 from community_mediation.metrics._conditions import AT, NOT_REACHED, Among, Condition, Context
-from community_mediation.metrics._definitions import Duration
+from community_mediation.metrics._definitions import Duration, Unit
 from community_mediation.metrics._engine import Frame, plain, predicate, rows_of
 from community_mediation.metrics._figures import DurationFigure
 from community_mediation.metrics._kaplan_meier import kaplan_meier, plain_median
@@ -27,6 +26,7 @@ from community_mediation.metrics._signatures import Group
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
+_EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _LEFT_OUT: Final = (
     "start unknown",
     "end unknown",
@@ -57,11 +57,19 @@ class Through:
         if isinstance(value, dt.datetime):
             if value.utcoffset() is None:
                 raise InvalidQuery("observed_through has no zone. Give an aware datetime, or a date.")
-            instant = microseconds(value)
-            return cls(midnight(value), instant)
+            instant = _microseconds(value)
+            return cls(_midnight(value), instant)
         if isinstance(value, dt.date):
-            return cls(midnight(value))
+            return cls(_midnight(value))
         raise InvalidQuery("observed_through is neither a date nor an aware datetime.")
+
+
+def _microseconds(moment: dt.datetime) -> int:
+    return (moment - _EPOCH) // dt.timedelta(microseconds=1)
+
+
+def _midnight(day: dt.date) -> int:
+    return (day.toordinal() - _EPOCH.toordinal()) * Unit.DAYS.microseconds
 
 
 RiskTable = dict[str, Counter[int]]
