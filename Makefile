@@ -13,12 +13,13 @@ WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-long check lint types docs bench clean
+.PHONY: help demo test test-spark test-long check lint types docs bench clean
 
 help:
 	@echo "make demo       the tour: import, measure, report, into demo-output/"
 	@echo "make test       all tests of the core, the plugins, the docs and the examples"
-	@echo "make test-long  the same, with the long runs"
+	@echo "make test-spark the tests that need Spark (and Java 17 or newer)"
+	@echo "make test-long  all of them, with the long runs"
 	@echo "make check      lint, types, layers, docs"
 	@echo "make docs       the documentation, into docs/_build/html/"
 	@echo "make bench      all benchmarks"
@@ -30,8 +31,13 @@ demo: $(VENV)/.made-demo
 test: $(VENV)/.made-test
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
-test-long: $(VENV)/.made-test
-	@$(BIN)/python -m pytest -n $(WORKERS) -m "" --hypothesis-profile=long
+# One process: each would start a Spark of its own.
+test-spark: $(VENV)/.made-spark
+	@$(BIN)/python -m pytest -m spark tests/spark docs/how-to/national-table-on-spark.md
+
+test-long: $(VENV)/.made-spark
+	@$(BIN)/python -m pytest -n $(WORKERS) -m "not spark" --hypothesis-profile=long
+	@$(BIN)/python -m pytest -m spark --hypothesis-profile=long tests/spark docs/how-to/national-table-on-spark.md
 
 check: lint types docs
 
@@ -83,6 +89,10 @@ $(VENV)/.made-demo: $(VENV)/.made $(INPUTS)
 $(VENV)/.made-test: $(VENV)/.made $(INPUTS)
 	$(call install,make test,test,[test])
 	@touch $(VENV)/.made-demo
+
+$(VENV)/.made-spark: $(VENV)/.made $(INPUTS)
+	$(call install,make test-spark,test$(COMMA)spark,[test])
+	@touch $(VENV)/.made-demo $(VENV)/.made-test
 
 $(VENV)/.made-bench: $(VENV)/.made $(INPUTS)
 	$(call install,make bench,test$(COMMA)bench,[test])

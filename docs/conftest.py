@@ -75,6 +75,17 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield home
 
 
+SPARK = "national-table-on-spark.md"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the page that needs Spark to ``make test-spark``."""
+    for item in items:
+        if item.path.name == SPARK:
+            item.add_marker("spark")
+
+
 pytest_collect_file = Sybil(
     parsers=[
         CodeBlockParser("python", run_python),

@@ -17,7 +17,7 @@ def clone(tmp_path: Path, root: Path) -> Path:
         shutil.copy(root / name, tmp_path)
     venv = tmp_path / ".venv"
     venv.mkdir()
-    for stamp in (".made", ".made-demo", ".made-test", ".made-bench", ".made-dev"):
+    for stamp in (".made", ".made-demo", ".made-test", ".made-spark", ".made-bench", ".made-dev"):
         (venv / stamp).touch()
     return tmp_path
 
@@ -42,7 +42,7 @@ def test_an_old_python_is_refused_by_name_and_with_the_remedy(clone: Path) -> No
     assert not (clone / ".venv").exists()
 
 
-@pytest.mark.parametrize("goal", ["demo", "test", "check", "docs", "bench", "test-long"])
+@pytest.mark.parametrize("goal", ["demo", "test", "test-spark", "check", "docs", "bench", "test-long"])
 def test_a_second_run_does_not_call_pip(clone: Path, goal: str) -> None:
     done = make(clone, "--dry-run", goal)
     assert done.returncode == 0, done.stderr

@@ -8,7 +8,8 @@ while each has a notion of its own of dates, instants and the zone that it shows
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from community_mediation.errors import InvalidQuery
@@ -17,33 +18,17 @@ from community_mediation.facts.schema import ColumnType
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
-_EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    from community_mediation.metrics._grains import Grain
+
+_EPOCH: Final = dt.date(1970, 1, 1).toordinal()
 _DAY: Final = 86_400_000_000
 _TIMES: Final = (ColumnType.DATE, ColumnType.INSTANT)
 _PLAIN: Final = {ColumnType.TEXT: str, ColumnType.INT: int, ColumnType.BOOL: bool}
 
 
-def microseconds(moment: dt.datetime) -> int:
-    """An instant, as the frame holds it."""
-    return (moment - _EPOCH) // dt.timedelta(microseconds=1)
-
-
 def midnight(day: dt.date) -> int:
     """A date, as the frame holds it."""
-    return (day.toordinal() - _EPOCH.toordinal()) * _DAY
-
-
-def own_kind(dtype: Any) -> ColumnType | None:
-    """The kind of a column that the table does not know, by its type; ``None`` if the column stays as it is."""
-    import narwhals.stable.v2 as nw
-
-    if dtype == nw.Date or (dtype == nw.Datetime and dtype.time_zone is None):
-        return ColumnType.DATE
-    if dtype == nw.Datetime:
-        return ColumnType.INSTANT
-    if dtype == nw.Boolean:
-        return ColumnType.BOOL
-    return ColumnType.TEXT if dtype in (nw.String, nw.Categorical, nw.Enum) else None
+    return (day.toordinal() - _EPOCH) * _DAY
 
 
 def check_values(name: str, kind: ColumnType, values: tuple[object, ...]) -> None:
@@ -59,56 +44,94 @@ def check_values(name: str, kind: ColumnType, values: tuple[object, ...]) -> Non
         raise InvalidQuery(f"Column {name!r} holds {kind}, and is compared with something else.")
 
 
-def brought(
-    native: Any, lazy: nw.LazyFrame[Any], schema: Mapping[str, Any], kinds: Mapping[str, ColumnType]
-) -> nw.LazyFrame[Any]:
-    """The frame with these columns as their kinds say.
-
-    Args:
-        native: The frame as it was given, whose cells may have to be looked at.
-        lazy: The same, lazily, perhaps with more columns.
-        schema: The types of its columns.
-        kinds: What is wanted.
+def kinds_of(frame: Any, schema: Mapping[str, Any], names: Iterable[str], grain: Grain) -> dict[str, ColumnType]:
+    """What these columns hold: as the table says, or for a column of one's own as the cells say.
 
     Raises:
-        InvalidQuery: A column holds something else.
+        InvalidQuery: A column of the table holds something else than the table says.
     """
-    for name, kind in kinds.items():
-        _check(native, name, kind, schema[name])
-    in_sql = native.implementation.is_duckdb() or native.implementation.is_spark_like()
+    kinds: dict[str, ColumnType] = {}
+    for name in sorted(names):
+        column, dtype = grain.column(name), schema[name]
+        kind = _own_kind(frame, name, dtype) if column is None else column.type
+        if kind is not None:
+            _check(frame, name, kind, dtype)
+            kinds[name] = kind
+    return kinds
+
+
+def brought(lazy: nw.LazyFrame[Any], schema: Mapping[str, Any], kinds: Mapping[str, ColumnType]) -> nw.LazyFrame[Any]:
+    """The frame with these columns in the type of their kind."""
+    in_sql = lazy.implementation.is_duckdb() or lazy.implementation.is_spark_like()
     elsewhere = {name: schema[name] for name, kind in kinds.items() if in_sql and kind in _TIMES}
-    expressions = [
-        _typed(native, name, kinds[name], schema[name]).alias(name) for name in kinds if name not in elsewhere
-    ]
-    if expressions:
-        lazy = lazy.with_columns(*expressions)
+    here = [name for name in kinds if name not in elsewhere]
+    if here:
+        pandas = lazy.implementation.is_pandas_like()
+        lazy = lazy.with_columns(_typed(name, kinds[name], schema[name], pandas=pandas).alias(name) for name in here)
     return _times_in_sql(lazy, elsewhere) if elsewhere else lazy
+
+
+def _own_kind(frame: Any, name: str, dtype: Any) -> ColumnType | None:
+    """The kind of a column that the table does not know, from what it holds; ``None`` if that cannot be told."""
+    import narwhals.stable.v2 as nw
+
+    if dtype == nw.Date or dtype == nw.Datetime:
+        return ColumnType.DATE if getattr(dtype, "time_zone", None) is None else ColumnType.INSTANT
+    if dtype == nw.Boolean:
+        return ColumnType.BOOL
+    if dtype in (nw.String, nw.Categorical, nw.Enum):
+        return ColumnType.TEXT
+    if dtype.is_numeric():
+        return ColumnType.INT
+    kinds = (ColumnType.TEXT, ColumnType.BOOL, ColumnType.DATE, ColumnType.INT)
+    return next((kind for kind in kinds if _are_cells(frame, name, dtype, _CELLS[kind])), None)
 
 
 def _check(frame: Any, name: str, kind: ColumnType, dtype: Any) -> None:
     import narwhals.stable.v2 as nw
 
-    if kind is ColumnType.TEXT and (dtype.is_numeric() or dtype.is_temporal() or dtype == nw.Boolean):
-        raise InvalidQuery(f"Column {name!r} holds {dtype}, not text.")
-    if kind is ColumnType.DATE and dtype == nw.Datetime and dtype.time_zone is not None:
+    zoned = dtype == nw.Datetime and dtype.time_zone is not None
+    if kind is ColumnType.DATE and zoned:
         raise InvalidQuery(f"Column {name!r} holds instants, not local dates.")
-    if kind is ColumnType.INSTANT and not _is_aware(frame, name, dtype):
-        raise InvalidQuery(f"Column {name!r} holds times without a zone. Give aware instants, in UTC.")
+    if kind is ColumnType.INSTANT:
+        if not (zoned or _are_cells(frame, name, dtype, _is_aware)):
+            raise InvalidQuery(f"Column {name!r} holds times without a zone. Give aware instants, in UTC.")
+        return
+    text = dtype in (nw.String, nw.Categorical, nw.Enum)
+    fits = {
+        ColumnType.TEXT: text,
+        ColumnType.BOOL: dtype == nw.Boolean or dtype.is_integer(),
+        ColumnType.DATE: dtype == nw.Date or dtype == nw.Datetime or text,
+    }.get(kind, dtype.is_numeric())
+    if not (fits or dtype == nw.Unknown or _are_cells(frame, name, dtype, _CELLS[kind])):
+        raise InvalidQuery(f"Column {name!r} holds {dtype}, not {kind}.")
 
 
-def _is_aware(frame: Any, name: str, dtype: Any) -> bool:
+def _is_aware(cell: object) -> bool:
+    return isinstance(cell, dt.datetime) and cell.tzinfo is not None
+
+
+_CELLS: Final[Mapping[ColumnType, Callable[[object], bool]]] = {
+    ColumnType.TEXT: lambda cell: isinstance(cell, str),
+    ColumnType.BOOL: lambda cell: isinstance(cell, bool),
+    ColumnType.DATE: lambda cell: isinstance(cell, dt.date) and not _is_aware(cell),
+    ColumnType.INT: lambda cell: isinstance(cell, int | float),
+    ColumnType.FLOAT: lambda cell: isinstance(cell, int | float),
+    ColumnType.DECIMAL: lambda cell: isinstance(cell, int | float | Decimal),
+}
+
+
+def _are_cells(frame: Any, name: str, dtype: Any, fits: Callable[[object], bool]) -> bool:
+    """Whether all cells of a column fit, of which pandas knows only that they are objects, or that there are none."""
     import narwhals.stable.v2 as nw
 
-    if dtype == nw.Datetime:
-        return dtype.time_zone is not None
-    if isinstance(frame, nw.LazyFrame):
-        return not (dtype == nw.String or dtype == nw.Date)
-    # pandas keeps instants as objects where they are mixed with nothing; casting naive ones would invent a zone.
-    cells = (cell for cell in frame[name].drop_nulls().to_list() if cell is not None)
-    return all(isinstance(cell, dt.datetime) and cell.tzinfo is not None for cell in cells)
+    if isinstance(frame, nw.LazyFrame) or not (dtype == nw.Object or dtype == nw.String or dtype.is_float()):
+        return bool(dtype == nw.Unknown)
+    # pandas calls a column of gaps alone floats or texts. A time without a zone would be lent one by a cast.
+    return all(fits(cell) for cell in frame[name].drop_nulls().to_list() if cell is not None)
 
 
-def _typed(frame: Any, name: str, kind: ColumnType, dtype: Any) -> nw.Expr:
+def _typed(name: str, kind: ColumnType, dtype: Any, *, pandas: bool) -> nw.Expr:
     import narwhals.stable.v2 as nw
 
     cell = nw.col(name)
@@ -117,9 +140,9 @@ def _typed(frame: Any, name: str, kind: ColumnType, dtype: Any) -> nw.Expr:
     if kind is ColumnType.BOOL:
         said = cell == 1 if dtype.is_numeric() else cell == nw.lit(True)
         # To pandas an empty object is not True, and so False; empty it stays.
-        return nw.when(~cell.is_null()).then(said) if frame.implementation.is_pandas_like() else said
+        return nw.when(~cell.is_null()).then(said) if pandas else said
     if kind is ColumnType.DATE:
-        if dtype == nw.String and not frame.implementation.is_pandas_like():
+        if dtype == nw.String:
             cell = cell.str.to_datetime(format="%Y-%m-%d")
         return cell.cast(nw.Datetime("us")).dt.timestamp("us")
     if kind is ColumnType.INSTANT:

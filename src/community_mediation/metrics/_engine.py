@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from operator import add
 from typing import TYPE_CHECKING, Any, Final
@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from community_mediation.errors import InvalidQuery, MediationError, MissingExtra
-from community_mediation.facts.tables import CASE
-from community_mediation.metrics._columns import brought, check_values, midnight, own_kind
+from community_mediation.facts.schema import ColumnType
+from community_mediation.metrics._columns import brought, check_values, kinds_of, midnight
 from community_mediation.metrics._conditions import (
     All,
     Among,
@@ -30,7 +30,7 @@ from community_mediation.metrics._conditions import (
     Not,
 )
 from community_mediation.metrics._definitions import OPTIONAL
-from community_mediation.metrics._grains import GRAINS, Grain
+from community_mediation.metrics._grains import CASE, GRAINS, Grain
 from community_mediation.metrics._signatures import BITS, Group, Signatures, atoms
 
 if TYPE_CHECKING:
@@ -54,12 +54,14 @@ class Frame:
         kind: ``pandas`` or ``polars``: what a result is given back as.
         by: The columns to break down by.
         grain: The facts table whose rows it holds, and the case's columns with them.
+        kinds: What the columns hold.
     """
 
     lazy: nw.LazyFrame[Any]
     kind: str
     by: tuple[str, ...]
     grain: Grain = GRAINS["case"]
+    kinds: Mapping[str, ColumnType] = attrs.field(factory=dict, repr=False)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -71,7 +73,8 @@ class Frame:
         import narwhals.stable.v2 as nw
 
         order = atoms(conditions.values())
-        _checked(self.grain, self.lazy, order)
+        for atom in order:
+            self._check(atom)
         none = nw.lit(0, nw.Int64())
         flags = [
             nw.when(predicate(atom)).then(nw.lit(1 << index % BITS, nw.Int64())).otherwise(none)
@@ -93,6 +96,15 @@ class Frame:
             for row in counted
         )
         return Signatures(order, rows, () if self.by else ((),)).sums(conditions)
+
+    def _check(self, atom: Condition) -> None:
+        kind = self.kinds.get(atom.column) if isinstance(atom, Among | Days) else None
+        if kind is None:
+            return
+        if isinstance(atom, Among):
+            check_values(atom.column, kind, atom.values)
+        elif isinstance(atom, Days) and kind is not ColumnType.DATE:
+            raise InvalidQuery(f"Column {atom.column!r} holds {kind}, and is asked for dates.")
 
 
 def narwhals_or_raise() -> Any:
@@ -119,22 +131,28 @@ def open_frame(
         InvalidQuery: Not a frame, a missing column, another grain, several rows for a case, a column of a wrong type.
         MissingExtra: The packages of the extra ``metrics`` are not installed.
     """
+    nw = narwhals_or_raise()
     native = in_narwhals(frame)
     kind = "pandas" if native.implementation.is_pandas_like() else "polars"
-    wanted = grain.underived(needed)
-    own = schema_of(native)
-    keys = {name: f"__by{index}" for index, name in enumerate(by)}
-    of_case: list[str] = []
+    asked = grain.underived(needed)
     if cases is not None and grain.name != CASE.table:
-        of_case = [name for name in {**wanted, **keys} if name not in own and CASE.column(name) is not None]
-    mine = {name: who for name, who in wanted.items() if name not in of_case}
-    key = ("matter_id",) if grain.name == CASE.table else ("matter_id", "row")
-    _check_columns(list(own), mine, [name for name in by if name not in of_case], grain)
-    _check_rows(native, key)
-    lazy = _brought(native, mine, {name: alias for name, alias in keys.items() if name not in of_case}, grain)
-    if of_case:
-        lazy = _joined(lazy, own, cases, {name: wanted.get(name, "") for name in of_case}, keys)
-    return Frame(grain.derived(lazy, needed), kind, tuple(by), grain)
+        lacking = {*by, *asked} - set(schema_of(native))
+        if of_case := sorted(name for name in lacking if CASE.column(name) is not None):
+            native = _joined(native, in_narwhals(cases), of_case)
+    schema = schema_of(native)
+    _check_columns(list(schema), asked, by, grain)
+    _check_rows(native, ("matter_id",) if grain.name == CASE.table else ("matter_id", "row"))
+    kinds = kinds_of(native, schema, set(asked) & set(schema), grain)
+    lazy = _lazy(native)
+    if by:
+        # Taken before the typing: a flag that is empty is a group of its own, and no "no".
+        lazy = lazy.with_columns(nw.col(name).alias(f"__by{index}") for index, name in enumerate(by))
+    lazy = brought(lazy, schema, kinds)
+    if missing := sorted((OPTIONAL & set(asked)) - set(schema)):
+        # In pandas no plain integer is empty.
+        empty = nw.lit(None).cast(nw.Float64() if kind == "pandas" else nw.Int64())
+        lazy = lazy.with_columns(empty.alias(name) for name in missing)
+    return Frame(grain.derived(lazy, needed), kind, tuple(by), grain, kinds)
 
 
 def in_narwhals(frame: Any) -> Any:
@@ -174,45 +192,24 @@ def _lazy(native: Any) -> nw.LazyFrame[Any]:
     return native.lazy() if isinstance(native, nw.DataFrame) else native
 
 
-def _joined(
-    lazy: nw.LazyFrame[Any], own: Iterable[str], cases: Any, of_case: Mapping[str, str], keys: Mapping[str, str]
-) -> nw.LazyFrame[Any]:
-    """The rows with these columns of their cases; the columns to break down by as they are, under their aliases."""
-    if "matter_id" not in own:
+def _joined(native: Any, cases: Any, names: Sequence[str]) -> Any:
+    """The frame with these columns of the cases that its rows belong to."""
+    if "matter_id" not in schema_of(native):
         raise InvalidQuery("The frame has no column matter_id, by which its rows find their cases.")
-    native = in_narwhals(cases)
-    grain = GRAINS[CASE.table]
-    needed = {name: who for name, who in of_case.items() if who}
-    aliases = {name: alias for name, alias in keys.items() if name in of_case}
-    _check_columns(list(schema_of(native)), {**needed, "matter_id": "the join"}, list(aliases), grain)
-    _check_rows(native, ("matter_id",))
-    ready = _brought(native, needed, aliases, grain).select("matter_id", *sorted(needed), *aliases.values())
-    if lazy.implementation is not ready.implementation:
+    if native.implementation is not cases.implementation:
         raise InvalidQuery("The frame of the cases is of another engine than the one beside it. Give both of one.")
-    return lazy.join(ready, on="matter_id", how="left")
-
-
-def _brought(native: Any, needed: Mapping[str, str], keys: Mapping[str, str], grain: Grain) -> nw.LazyFrame[Any]:
-    """The frame with the columns in the types that their schema says, and those to break down by as they were given."""
-    import narwhals.stable.v2 as nw
-
-    schema = schema_of(native)
-    lazy = _lazy(native)
-    if keys:
-        # Taken before the typing: a flag that is empty is a group of its own, and no "no".
-        lazy = lazy.with_columns(nw.col(name).alias(alias) for name, alias in keys.items())
-    kinds = {}
-    for name in sorted(set(needed) & set(schema)):
-        column = grain.column(name)
-        kind = own_kind(schema[name]) if column is None else column.type
-        if kind is not None:
-            kinds[name] = kind
-    lazy = brought(native, lazy, schema, kinds)
-    if missing := sorted((OPTIONAL & set(needed)) - set(schema)):
-        # In pandas no plain integer is empty.
-        empty = nw.lit(None).cast(nw.Float64() if native.implementation.is_pandas_like() else nw.Int64())
-        lazy = lazy.with_columns(empty.alias(name) for name in missing)
-    return lazy
+    schema = schema_of(cases)
+    if "known_from" in schema:
+        raise InvalidQuery(
+            "The frame of the cases holds all versions of the rows. Give the current rows, or those known at a time."
+        )
+    if "matter_id" not in schema:
+        raise InvalidQuery("The frame of the cases has no column matter_id, by which rows find their cases.")
+    _check_rows(cases, ("matter_id",))
+    picked = cases.select("matter_id", *(name for name in names if name in schema))
+    if type(native) is not type(picked):
+        native, picked = _lazy(native), _lazy(picked)
+    return native.join(picked, on="matter_id", how="left")
 
 
 def _check_columns(columns: Sequence[str], needed: Mapping[str, str], by: Sequence[str], grain: Grain) -> None:
@@ -253,22 +250,13 @@ def _check_rows(native: Any, key: Sequence[str]) -> None:
         (row,) = rows_of(named.select(rows=id_.count()))
         (found,) = rows_of(named.select(*key).unique().select(cases=id_.count()))
         row = {**row, **found}
-    if row["rows"] != row["cases"]:
+    # Over no rows at all some engines count nothing instead of 0.
+    if (row["rows"] or 0) != (row["cases"] or 0):
         what = "cases" if len(key) == 1 else "different ones"
         raise InvalidQuery(
             f"The frame has {row['rows']:,} rows for {row['cases']:,} {what}, so that some would count twice."
             f" Give one row for each {' and '.join(key)}."
         )
-
-
-def _checked(grain: Grain, lazy: nw.LazyFrame[Any], order: Iterable[Condition]) -> None:
-    schema = lazy.collect_schema()
-    for atom in order:
-        if isinstance(atom, Among):
-            column = grain.column(atom.column)
-            kind = own_kind(schema[atom.column]) if column is None else column.type
-            if kind is not None:
-                check_values(atom.column, kind, atom.values)
 
 
 def predicate(condition: Condition) -> nw.Expr:

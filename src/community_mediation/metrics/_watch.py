@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from community_mediation.errors import InvalidQuery
-from community_mediation.metrics._columns import microseconds, midnight
+from community_mediation.metrics._columns import midnight
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
@@ -18,6 +18,7 @@ Moment = dt.date | dt.datetime
 Given = Moment | Mapping[str, Moment] | None
 """One moment for all, or one for each centre."""
 
+_EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MOST: Final = 400
 """Different moments in one question: more make an expression that engines cannot nest."""
 
@@ -88,7 +89,7 @@ def _point(name: str, value: object) -> Point:
     if isinstance(value, dt.datetime):
         if value.utcoffset() is None:
             raise InvalidQuery(f"{name} has no zone. Give an aware datetime, or a date.")
-        return Point(midnight(value), microseconds(value))
+        return Point(midnight(value), (value - _EPOCH) // dt.timedelta(microseconds=1))
     if isinstance(value, dt.date):
         return Point(midnight(value))
     raise InvalidQuery(f"{name} is neither a date nor an aware datetime, nor one of them for each centre.")
