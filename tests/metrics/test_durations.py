@@ -121,7 +121,7 @@ def test_every_case_is_in_the_curve_or_left_out_by_name(book: list[Cells], throu
 @given(BOOKS)
 def test_the_groups_hold_the_cases_of_the_total(book: list[Cells]) -> None:
     found = survival(in_polars(book), by="centre", observed_through=THROUGH)
-    groups = [one for group, one in found.figures.items() if group]
+    groups: list[Any] = [one for group, one in found.figures.items() if group]
     assert sum(one.estimate.cases for one in groups) == found.total.estimate.cases
     assert sum(one.estimate.ended for one in groups) == found.total.estimate.ended
 

@@ -168,7 +168,8 @@ def _times_in_sql(lazy: nw.LazyFrame[Any], dtypes: Mapping[str, Any]) -> nw.Lazy
             return FunctionExpression("epoch_us", cell).alias(name)
 
         made = [in_duckdb(name, dtype) for name, dtype in dtypes.items()]
-        return nw.from_native(native.select(StarExpression(exclude=list(dtypes)), *made))
+        in_numbers: nw.LazyFrame[Any] = nw.from_native(native.select(StarExpression(exclude=list(dtypes)), *made))
+        return in_numbers
     from pyspark.sql import functions
 
     def in_spark(name: str, dtype: Any) -> Any:
@@ -185,4 +186,7 @@ def _times_in_sql(lazy: nw.LazyFrame[Any], dtypes: Mapping[str, Any]) -> nw.Lazy
         )
         return since + (seconds * 1_000_000).cast("long")
 
-    return nw.from_native(native.withColumns({name: in_spark(name, dtype) for name, dtype in dtypes.items()}))
+    found: nw.LazyFrame[Any] = nw.from_native(
+        native.withColumns({name: in_spark(name, dtype) for name, dtype in dtypes.items()})
+    )
+    return found

@@ -18,6 +18,7 @@ import attrs
 
 from community_mediation.errors import InvalidQuery, MediationError, MissingExtra
 from community_mediation.facts.schema import ColumnType
+from community_mediation.facts.tables import CASE
 from community_mediation.metrics._columns import brought, check_values, kinds_of, midnight
 from community_mediation.metrics._conditions import (
     All,
@@ -30,7 +31,7 @@ from community_mediation.metrics._conditions import (
     Not,
 )
 from community_mediation.metrics._definitions import OPTIONAL
-from community_mediation.metrics._grains import CASE, GRAINS, Grain
+from community_mediation.metrics._grains import GRAINS, Grain
 from community_mediation.metrics._signatures import BITS, Group, Signatures, atoms
 
 if TYPE_CHECKING:

@@ -157,7 +157,9 @@ def _(figure: DistinctFigure, lang: str) -> Cells:
     )
     note += _excluded(figure.metric, figure.excluded, lang)
     counted, why = ("", reason(figure.reason, lang)) if figure.reason else (f"{figure.named:,}", "")
-    return Cells(counted, "", why, "", "; ".join(note))
+    # Those that name nobody may be as many others, or all the same.
+    bounds = "–".join(f"{bound:,}" for bound in figure.bounds) if figure.unnamed and not figure.reason else ""
+    return Cells(counted, "", why, bounds, "; ".join(note))
 
 
 @cells_of.register

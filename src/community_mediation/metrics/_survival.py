@@ -22,8 +22,10 @@ from community_mediation.metrics._result_table import ResultTable
 from community_mediation.metrics._signatures import Group
 from community_mediation.metrics._sources import source_of
 from community_mediation.metrics._table import columns_of, figures_of, group_order, language, period_of
+from community_mediation.metrics._time import milestone_labels
 from community_mediation.metrics._watch import Given, Watch
 from community_mediation.metrics._watched import AtTime
+from community_mediation.metrics._words import word
 from community_mediation.ports import Label
 
 if TYPE_CHECKING:
@@ -215,7 +217,10 @@ def _between(start: str, end: str, unit: str) -> Duration:
     competing = None if end in CONCLUSIVE else "first_concluded"
     return Duration(
         name=f"{unit}_from_{start}_to_{end}",
-        label=Label(f"{unit.capitalize()} from {start} to {end}, median", f"{start} 至 {end} 用时中位数（{unit}）"),
+        label=Label(
+            f"{unit.capitalize()} from {milestone_labels[start].en} to {milestone_labels[end].en}, median",
+            f"{milestone_labels[start].zh}至{milestone_labels[end].zh}用时中位数（{word(unit, 'zh')}）",
+        ),
         start=start,
         end=end,
         competing=competing,

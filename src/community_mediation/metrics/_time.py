@@ -10,6 +10,20 @@ from community_mediation.metrics._definitions import Duration, Unit
 from community_mediation.metrics._measures import Within
 from community_mediation.ports import Label
 
+milestone_labels: Final = {
+    "reported": Label("report", "登记"),
+    "accepted": Label("acceptance", "受理"),
+    "agreed_to_mediate": Label("consent", "同意调解"),
+    "begun": Label("the beginning", "启动调解"),
+    "first_session": Label("the first session", "首次调解"),
+    "joint_session": Label("a joint session", "面对面调解"),
+    "agreed": Label("agreement", "达成协议"),
+    "concluded": Label("conclusion", "办结"),
+    "first_concluded": Label("the first conclusion", "首次办结"),
+    "closed": Label("closing", "归档"),
+}
+"""The milestones of a case in words."""
+
 days_to_conclusion: Final = Duration(
     name="days_to_conclusion",
     label=Label("Days to conclusion, median", "办结用时中位数（天）"),
@@ -55,6 +69,10 @@ days_to_closing: Final = attrs.evolve(
 )
 
 
+def _told(milestone: str) -> Label:
+    return milestone_labels.get(milestone, Label(milestone, milestone))
+
+
 def on_time(days: int, *, start: str = "accepted", end: str = "first_concluded", source: str) -> Within:
     """The share that met a limit of calendar days, of those that met it, missed it, or let it pass.
 
@@ -63,29 +81,21 @@ def on_time(days: int, *, start: str = "accepted", end: str = "first_concluded",
     """
     return Within(
         name=f"on_time_{days}_days_from_{start}_to_{end}",
-        label=Label(f"Within {days} days from {start} to {end}", f"{_ZH[start]}至{_ZH[end]}{days}天内按时率"),
+        label=Label(
+            f"Within {days} days from {_told(start).en} to {_told(end).en}",
+            f"{_told(start).zh}至{_told(end).zh}{days}天内按时率",
+        ),
         start=start,
         end=end,
         days=days,
         settle=True,
-        numerator_label=Label(f"cases that came from {start} to {end} within {days} days", f"{days}天内的案件"),
+        numerator_label=Label(
+            f"cases that came from {_told(start).en} to {_told(end).en} within {days} days", f"{days}天内的案件"
+        ),
         denominator_label=Label("cases that got there, or whose time has passed", "已办结或已逾期的案件"),
         source=source,
     )
 
-
-_ZH: Final = {
-    "reported": "登记",
-    "accepted": "受理",
-    "agreed_to_mediate": "同意调解",
-    "begun": "启动",
-    "first_session": "首次调解",
-    "joint_session": "面对面调解",
-    "agreed": "达成协议",
-    "concluded": "办结",
-    "first_concluded": "办结",
-    "closed": "归档",
-}
 
 on_time_30: Final = on_time(
     30,
