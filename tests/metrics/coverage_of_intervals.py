@@ -19,10 +19,14 @@ from community_mediation.metrics import (
     ClusterSums,
     Interval,
     clustered,
+    clustered_mean,
     cumulative_incidence,
     difference,
     exact,
     kaplan_meier,
+    mantel_haenszel,
+    observed_expected,
+    standardised,
     wilson,
 )
 
@@ -132,6 +136,65 @@ def of_clusters(
     return summary(name, found)
 
 
+def of_means(*, repetitions: int = 300, clusters: Iterable[int] = (5, 10, 30)) -> tuple[Coverage, Coverage]:
+    """Hours of parties, which a case shares; and the control, the hours as if each were alone."""
+    draw, found, alone = np.random.default_rng(303), [], []
+    for count in clusters:
+        for spread in (0.0, 1.0, 3.0):
+            held = naive_held = 0
+            for _ in range(repetitions):
+                sizes = draw.integers(1, 7, count)
+                cases = [5 + draw.normal(0, spread) + draw.normal(0, 1, n) for n in sizes]
+                sums = ClusterSums.of([(len(hours), float(hours.sum())) for hours in cases])
+                whole = clustered_mean(sums)
+                assert whole.lower is not None and whole.upper is not None
+                held += whole.lower <= 5 <= whole.upper
+                each = clustered_mean(ClusterSums.of([(1, float(hour)) for hours in cases for hour in hours]))
+                assert each.lower is not None and each.upper is not None
+                naive_held += each.lower <= 5 <= each.upper
+            where = f"cases {count}, spread between cases {spread:g}"
+            found.append((where, held / repetitions))
+            alone.append((where, naive_held / repetitions))
+    return summary("mean, clustered, simulated", found), summary("  control: mean of parties as if cases", alone)
+
+
+def of_strata(*, repetitions: int = 300) -> tuple[Coverage, Coverage, Coverage]:
+    """A unit whose kinds of case have other shares than the whole: its share, ratio and difference."""
+    draw = np.random.default_rng(404)
+    whole = {"noise": (600, 1_000), "debt": (300, 1_000), "water": (1_600, 2_000)}
+    share = {name: k / n for name, (k, n) in whole.items()}
+    found: dict[str, list[tuple[str, float]]] = {"share": [], "ratio": [], "difference": []}
+    for sizes in (
+        {"noise": 8, "debt": 25, "water": 6},
+        {"noise": 60, "debt": 20, "water": 40},
+        dict.fromkeys(whole, 90),
+    ):
+        for shift in (-1.0, 0.0, 0.5):
+            odds = {name: p / (1 - p) * math.exp(shift) for name, p in share.items()}
+            true = {name: o / (1 + o) for name, o in odds.items()}
+            weighted = sum(n * true[name] for name, (_, n) in whole.items()) / 4_000
+            ratio = sum(n * true[name] for name, n in sizes.items()) / sum(n * share[name] for name, n in sizes.items())
+            held: Counter[str] = Counter()
+            for _ in range(repetitions):
+                unit = {name: (int(draw.binomial(n, true[name])), n) for name, n in sizes.items()}
+                limits = standardised(unit, whole).interval
+                held["share"] += limits is not None and limits.lower <= weighted <= limits.upper
+                own = observed_expected(unit, whole)
+                held["ratio"] += own.lower is not None and own.upper is not None and own.lower <= ratio <= own.upper
+                other = {name: (int(draw.binomial(n, true[name] - 0.1)), n) for name, n in sizes.items()}
+                apart = mantel_haenszel(unit, other).difference_limits
+                held["difference"] += apart is not None and apart[0] <= 0.1 <= apart[1]
+            for name in found:
+                found[name].append(
+                    (f"cases {sum(sizes.values())}, odds times {math.exp(shift):.2f}", held[name] / repetitions)
+                )
+    return (
+        summary("stratified Wilson, simulated", found["share"]),
+        summary("observed over expected, simulated", found["ratio"]),
+        summary("Mantel-Haenszel difference, Sato, simulated", found["difference"]),
+    )
+
+
 HORIZON: Final = 1_000
 _SCALE: Final = 1_000.0
 
@@ -226,6 +289,8 @@ def lines(size: int = 1) -> list[Any]:
         of_clusters(
             "Wilson, clustered, rare (2 %), simulated", by_clusters(), repetitions=300 * size, shares=(0.02, 0.98)
         ),
+        *of_means(repetitions=300 * size),
+        *of_strata(repetitions=60 * size),
         *of_curves(repetitions=300 * size),
     ]
 

@@ -71,12 +71,28 @@ def test_curves_hold_the_level_with_ties_censoring_and_late_entry() -> None:
     assert found.alone.mean < 0.9
 
 
+def test_means_of_what_comes_in_clusters_hold_the_level_and_those_of_strangers_do_not() -> None:
+    found, alone = (shown(one) for one in measure.of_means(repetitions=100))
+    assert 0.93 <= found.mean <= 0.97 and found.least >= 0.87
+    assert alone.mean < 0.88 and alone.least < 0.75
+
+
+def test_comparisons_within_strata_hold_the_level() -> None:
+    """The exact ratio holds more, as it must."""
+    share, ratio, apart = (shown(one) for one in measure.of_strata(repetitions=40))
+    for found in (share, ratio, apart):
+        assert 0.92 <= found.mean <= 0.99 and found.least >= 0.82
+
+
 @pytest.mark.long
-def test_all_of_it_at_twenty_times_the_size() -> None:
+def test_all_of_it_at_ten_times_the_size() -> None:
     """Narrow bands, for what is simulated."""
-    curves = measure.of_curves(repetitions=4_000)
+    curves = measure.of_curves(repetitions=1_500)
     for part in (curves.survival, curves.incidence):
         assert 0.94 <= shown(part).mean <= 0.96 and part.least >= 0.93
     assert 0.94 <= shown(curves.median).mean <= 0.975
-    found = shown(measure.of_clusters("Wilson, clustered", measure.by_clusters(), repetitions=4_000))
+    found = shown(measure.of_clusters("Wilson, clustered", measure.by_clusters(), repetitions=1_500))
     assert 0.95 <= found.mean <= 0.97 and found.least >= 0.91
+    for within in measure.of_strata(repetitions=300):
+        assert 0.935 <= shown(within).mean <= 0.985 and within.least >= 0.91
+    assert 0.94 <= shown(measure.of_means(repetitions=1_500)[0]).mean <= 0.96

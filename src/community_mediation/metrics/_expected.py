@@ -168,16 +168,28 @@ def _score_limit(parts: Parts, observed: int, level: float, *, lower: bool) -> f
 
 
 def _root(excess: Callable[[float], float]) -> float:
-    """The shift of the log odds at which *excess* turns from below 0 to above: by halving."""
+    """The shift of the log odds at which *excess* turns from below 0 to above: by the Illinois method.
+
+    Source: M. Dowell and P. Jarratt, BIT 11 (1971) 168-174.
+    """
     low, high = -1.0, 1.0
-    while excess(low) > 0:
+    while (at_low := excess(low)) > 0:
         low *= 2
-    while excess(high) < 0:
+    while (at_high := excess(high)) < 0:
         high *= 2
-    while high - low > 1e-13 * max(1.0, abs(low), abs(high)):
-        middle = (low + high) / 2
-        if excess(middle) > 0:
-            high = middle
+    enough = 1e-15 * max(-at_low, at_high)
+    x, last = low, 0
+    for _ in range(200):
+        x = high - at_high * (high - low) / (at_high - at_low)
+        value = excess(x)
+        if abs(value) <= enough or high - low <= 1e-14 * max(1.0, abs(x)):
+            break
+        if value > 0:
+            high, at_high = x, value
+            at_low /= 2 if last > 0 else 1
+            last = 1
         else:
-            low = middle
-    return (low + high) / 2
+            low, at_low = x, value
+            at_high /= 2 if last < 0 else 1
+            last = -1
+    return x
