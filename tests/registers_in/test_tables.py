@@ -34,7 +34,7 @@ from community_mediation.errors import (
 )
 from community_mediation.facts.schema import MATTER_ID, ROW, Cell, Column, ColumnType, FactsRow, FactsSchema
 from community_mediation.ports import Kind, RecordBatch
-from community_mediation.registers import export_tables, tables
+from community_mediation.registers import export_tables, tables, tables_parquet
 from community_mediation.stores import MemoryStore
 from community_mediation.stores.kit import Reader
 from tests.casebook.checks import found_in
@@ -332,6 +332,24 @@ def test_a_folder_of_other_things_is_never_replaced(book: Casebook, tmp_path: Pa
     with pytest.raises(InvalidInput, match=r"already|other things"):
         export_tables(book, folder, kind=kind, overwrite=True)
     assert any(path.name in ("mine.txt", "part-1.parquet") for path in folder.rglob("*"))
+
+
+def test_a_large_table_has_several_parts_which_every_reader_takes_for_one(
+    book: Casebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the order of the rows; a part that is full is not opened again."""
+    monkeypatch.setattr(tables, "TOGETHER", 2)
+    monkeypatch.setattr(tables_parquet, "PART_ROWS", 4)
+    for number in range(6):
+        book.save(reported(f"more-{number}"))
+    export_tables(book, tmp_path / "out", kind="parquet")
+    names = sorted(file.name for file in (tmp_path / "out" / "case").iterdir())
+    assert names == ["part-0.parquet", "part-1.parquet", "part-2.parquet"]
+    assert pq.read_metadata(tmp_path / "out" / "case" / "part-0.parquet").num_rows == 4
+    for read in READERS["parquet"]:
+        assert plain(read(tmp_path / "out", "case")) == wanted(book, "case")
+    export_tables(book, tmp_path / "out", kind="parquet", tables=["case_party"], overwrite=True)
+    assert not (tmp_path / "out" / "case").exists()
 
 
 def test_a_file_is_replaced_by_a_folder_only_where_that_was_asked_for(book: Casebook, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from importlib.metadata import version
@@ -112,7 +113,8 @@ def export_tables(
 ) -> ExportResult:
     """Write tables of facts, which name no one, with their types: for DuckDB, Polars, Spark, R or Datasette.
 
-    Parquet is a folder with a folder for each table (``case/part-0.parquet``); DuckDB and SQLite are one file.
+    Parquet is a folder with a folder for each table (``case/part-0.parquet``, and a part more for every million rows);
+    DuckDB and SQLite are one file.
     ``_book`` says of which state of which book they tell, ``_columns`` what each column is. It appears when it is
     whole. SQLite has decimals, days and moments as text, as a casebook in SQLite has them.
 
@@ -172,12 +174,18 @@ def export_tables(
 def is_export(folder: Path) -> bool:
     """Whether a folder is one that an export wrote, and holds nothing else."""
     files = [file for file in folder.rglob("*") if not file.is_dir() or file.is_symlink()]
-    known = [folder / BOOK.name / PART, folder / COLUMNS.name / PART]
-    return set(known) <= set(files) and all(file.parent.parent == folder and file.name == PART for file in files)
+    known = [folder / table.name / part(0) for table in (BOOK, COLUMNS)]
+    return set(known) <= set(files) and all(
+        file.parent.parent == folder and _PART.fullmatch(file.name) and not file.is_symlink() for file in files
+    )
 
 
-PART: Final = "part-0.parquet"
-"""The one file of each table; others may lie beside it."""
+_PART: Final = re.compile(r"part-\d+\.parquet")
+
+
+def part(number: int) -> str:
+    """The name of a file of a table in Parquet; a large table has several."""
+    return f"part-{number}.parquet"
 
 
 def _opener(path: str | os.PathLike[str], kind: str | None) -> Opener:

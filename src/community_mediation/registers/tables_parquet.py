@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from community_mediation.casebook.reading import DECIMAL_DIGITS, DECIMAL_PLACES, exact_decimals
 from community_mediation.errors import MissingExtra
 from community_mediation.facts.schema import ColumnType
-from community_mediation.registers.tables import PART, Rows, Table, Take
+from community_mediation.registers.tables import TOGETHER, Rows, Table, Take, part
 
 if TYPE_CHECKING:
     import pyarrow
@@ -53,21 +53,51 @@ def arrow_rows(table: Table, schema: pyarrow.Schema, rows: Rows) -> pyarrow.Tabl
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
+PART_ROWS: Final = 64 * TOGETHER
+"""From how many rows on a part is full and the next one begins: about a million, some 100 MB of cases."""
+
+
+class _Parts:
+    """The files of a table, one after the other."""
+
+    def __init__(self, place: Path, schema: pyarrow.Schema) -> None:
+        self._place, self._schema = place, schema
+        self._number = self._held = 0
+        self._open = ExitStack()
+        self._writer = self._begin()
+
+    def write(self, rows: pyarrow.Table) -> None:
+        """Some rows more, as a row group of their own."""
+        if self._held >= PART_ROWS:
+            self._open.close()
+            self._number, self._held = self._number + 1, 0
+            self._writer = self._begin()
+        self._writer.write_table(rows)
+        self._held += len(rows)
+
+    def close(self) -> None:
+        """Finish the last file."""
+        self._open.close()
+
+    def _begin(self) -> Any:
+        import pyarrow.parquet as pq
+
+        # A file of Python's own: what goes wrong with it is told in Python's own words.
+        file = self._open.enter_context((self._place / part(self._number)).open("xb"))
+        return self._open.enter_context(pq.ParquetWriter(file, self._schema, compression="zstd"))
+
+
 class _ParquetFolder:
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self._folder, self._stack = folder, stack
 
     def table(self, table: Table) -> Take:
-        """A folder of its own: other programs take a folder for a table, and may add parts to it."""
+        """A folder of its own: other programs take a folder for a table, however many parts it has."""
         schema = arrow_schema(table, "parquet", "Writing Parquet")
-        import pyarrow.parquet as pq
-
         place = self._folder / table.name
         place.mkdir(parents=True)
-        # A file of Python's own: what goes wrong with it is told in Python's own words.
-        file = self._stack.enter_context((place / PART).open("xb"))
-        writer = self._stack.enter_context(pq.ParquetWriter(file, schema, compression="zstd"))
-        return lambda rows: writer.write_table(arrow_rows(table, schema, rows))
+        parts = self._stack.enter_context(closing(_Parts(place, schema)))
+        return lambda rows: parts.write(arrow_rows(table, schema, rows))
 
 
 @contextmanager
