@@ -46,7 +46,7 @@ from community_mediation.metrics._intervals import (
     wilson,
 )
 from community_mediation.metrics._kaplan_meier import Estimate, Step, kaplan_meier
-from community_mediation.metrics._keeping import durability_at, repudiation_within
+from community_mediation.metrics._keeping import durability_at, recurrence_within, repudiation_within
 from community_mediation.metrics._measured import DistinctFigure, MeanFigure, RatioFigure, ShareFigure, TotalFigure
 from community_mediation.metrics._measures import Distinct, Mean, PairedMean, Ratio, Repeat, Scale, Total, Within
 from community_mediation.metrics._milestones import by_end, in_period, noted, reached, rung
@@ -169,6 +169,7 @@ __all__ = [
     "rate_ratio",
     "rate_upper_limit",
     "reached",
+    "recurrence_within",
     "repudiation_within",
     "rung",
     "share_upper_limit",

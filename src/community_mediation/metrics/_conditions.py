@@ -44,8 +44,10 @@ OTHER_MILESTONES: Final = (
     "raised",
     "answered",
     "failed",
+    "returned",
 )
-"""Those of the rows of other tables; ``failed`` is the earlier of ``breached`` and ``repudiated``."""
+"""Those of the rows of other tables. Two are made from others: ``failed`` is the earlier of ``breached`` and
+``repudiated``; a case ``returned`` when two of its persons next came with another one."""
 AT, NOT_REACHED = "at", "not_reached"
 
 

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 RESPONDENT: Final = "respondent"
 """Who answered, told apart from those of other cases: a party's id is only its case's."""
 
+RETURNED: Final = frozenset({"returned", "returned_at", "returned_on"})
+"""When two persons of a case next came with another one: made from the table of parties."""
+
+RETURN_NEEDS: Final = ("matter_id", "reported", "reported_on", "first_concluded", "first_concluded_on", "conclusion")
+"""What is needed of the cases for it."""
+
 _EARLIER: Final = {"failed": ("breached", "repudiated")}
 """A milestone of resolutions that is the earlier of two: both end what was agreed."""
 
@@ -50,6 +56,7 @@ class Grain:
         made = [name + part for name in self._made for part in ("", "_at", "_on")]
         made += [RESPONDENT] if self._answers else []
         made += ["last_contact_at"] if self._made else []
+        made += sorted(RETURNED) if self.name == CASE.table else []
         return frozenset([*self.schema.names, *(CASE.names if self.of_case else ()), *made])
 
     @property
@@ -66,6 +73,9 @@ class Grain:
         for name, who in needed.items():
             if name == RESPONDENT and self._answers:
                 found |= dict.fromkeys(("matter_id", "party"), who)
+                continue
+            if name in RETURNED and self.name == CASE.table:
+                found |= dict.fromkeys(RETURN_NEEDS, who)
                 continue
             milestone = name.removesuffix("_at").removesuffix("_on")
             for source in self._made.get(milestone, ()):
@@ -95,12 +105,8 @@ class Grain:
             )
             # An end without a date may have been the earlier one: then nobody knows when.
             undated = (first & nw.col(f"{one}_on").is_null()) | (second & nw.col(f"{other}_on").is_null())
-            times = {
-                f"{name}{part}": nw.when(undated)
-                .then(nw.lit(None))
-                .otherwise(nw.min_horizontal(f"{one}{part}", f"{other}{part}"))
-                for part in ("_on",)
-            }
+            days = nw.min_horizontal(f"{one}_on", f"{other}_on")
+            times = {f"{name}_on": nw.when(undated).then(nw.lit(None)).otherwise(days)}
             # Instants are compared only where each end that came has one; otherwise the days must do.
             vague = (first & nw.col(f"{one}_at").is_null()) | (second & nw.col(f"{other}_at").is_null())
             times[f"{name}_at"] = (

@@ -151,6 +151,26 @@ def repudiation_within(days: int) -> Within:
     )
 
 
+def recurrence_within(days: int) -> Within:
+    """The share of cases after which two of the same persons came with another one, of those that ended so long ago.
+
+    It needs parties linked to persons; cases without two of them are left out as *end unknown*.
+    """
+    return Within(
+        name=f"recurrence_within_{days}_days",
+        label=Label(f"The same pair again within {days} days, of cases ended", f"{days}天内同一双方再次发生纠纷率"),
+        start="first_concluded",
+        end="returned",
+        days=days,
+        basis=Basis.EVENT,
+        numerator_label=Label(f"cases whose pair came again within {days} days", f"{days}天内同一双方再次来访的案件"),
+        denominator_label=Label(
+            f"cases ended {days} days ago or earlier, with two persons linked", f"办结满{days}天且双方已关联的案件"
+        ),
+        source="LTIA II.B.2; Maryland returnees. It needs linkage, and finds only those who come back to the same book",
+    )
+
+
 KEEPING: Final = (
     compliance_of_answered,
     part_compliance_of_answered,
@@ -160,4 +180,5 @@ KEEPING: Final = (
     durability,
     durability_at(180),
     repudiation_within(10),
+    recurrence_within(180),
 )

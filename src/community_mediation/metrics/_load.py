@@ -8,9 +8,9 @@ import attrs
 
 from community_mediation.metrics._agreement import AGREED, AGREEMENT
 from community_mediation.metrics._conditions import col
-from community_mediation.metrics._definitions import RUNG_LABELS, Attribution, Count, Proportion
+from community_mediation.metrics._definitions import RUNG_LABELS, Attribution, Basis, Count, Proportion
 from community_mediation.metrics._measures import Distinct, Ratio, Total
-from community_mediation.metrics._milestones import in_period, noted, rung
+from community_mediation.metrics._milestones import by_end, in_period, noted, rung
 from community_mediation.ports import Label
 
 MEDIATOR: Final = "case_mediator"
@@ -93,7 +93,20 @@ minutes_per_mediator: Final = Ratio(
     source=f"{_VOLUNTEERS}. Sessions in the period by the mediators of cases reported in it",
 )
 
+waiting: Final = Count(
+    name="waiting_at_end",
+    label=Label("Waiting at the end: accepted, not begun", "期末待调解"),
+    counted=by_end("accepted") & ~by_end("begun") & ~by_end("concluded"),
+    milestone="reported",
+    what=Label(
+        "cases accepted in which mediation had neither begun nor ended when the period did", "期末已受理而未启动的案件"
+    ),
+    basis=Basis.STOCK,
+    source="Derived from the NCSC ADR matrix: the part of the cases pending in which nothing has begun",
+)
+
 LOAD: Final = (
+    waiting,
     mediators,
     assignments,
     cases_per_mediator,

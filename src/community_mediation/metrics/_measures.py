@@ -173,12 +173,13 @@ class Ratio(Metric):
     Attributes:
         numerator, denominator: The two metrics; they may count different tables.
         scale: Whether it is told in per cent or as a number.
-        grain: That of the numerator, for listing.
+        grain: That of the numerator, for lists.
     """
 
     numerator: Metric
     denominator: Metric
     scale: Scale = Scale.NUMBER
+    grain: str = attrs.field(default=attrs.Factory(lambda self: self.numerator.grain, takes_self=True), init=False)
     filter: Condition = attrs.field(default=EVERYTHING, init=False)
 
     @property

@@ -14,7 +14,8 @@ from community_mediation.errors import InvalidQuery
 from community_mediation.facts.tables import CASE
 from community_mediation.metrics._definitions import OPTIONAL
 from community_mediation.metrics._engine import Frame, in_narwhals, open_frame
-from community_mediation.metrics._grains import GRAINS, Grain
+from community_mediation.metrics._grains import GRAINS, RETURNED, Grain
+from community_mediation.metrics._recurrence import with_returns
 
 
 @attrs.define
@@ -41,7 +42,7 @@ class Source:
         cases = self.frames.get(CASE.table) if grain.of_case else None
         opened = open_frame(frame, needed, by, grain, cases)
         self.kind = opened.kind
-        return opened
+        return with_returns(opened, self.frames.get("case_party")) if _asks_returns(grain, needed) else opened
 
     def _of(self, grain: Grain) -> Any:
         if grain.name in self.frames:
@@ -76,10 +77,17 @@ class _Book(Source):
         if grain.of_case and grain is not GRAINS["case"] and of_case:
             known = [name for name in of_case if CASE.column(name) is not None]
             cases = self._read(CASE.table, ["matter_id", *known]) if known else None
-        return open_frame(self._read(grain.name, own), needed, by, grain, cases)
+        opened = open_frame(self._read(grain.name, own), needed, by, grain, cases)
+        if not _asks_returns(grain, needed):
+            return opened
+        return with_returns(opened, self._read("case_party", ["matter_id", "row", "person"]))
 
     def _read(self, table: str, columns: Sequence[str]) -> Any:
         return self.book.facts(table, columns=columns, valid_at=self.valid_at, known_at=self.known_at)
+
+
+def _asks_returns(grain: Grain, needed: Mapping[str, str]) -> bool:
+    return grain.name == CASE.table and not RETURNED.isdisjoint(needed)
 
 
 def source_of(
