@@ -95,4 +95,6 @@ def test_all_of_it_at_ten_times_the_size() -> None:
     assert 0.95 <= found.mean <= 0.97 and found.least >= 0.91
     for within in measure.of_strata(repetitions=300):
         assert 0.935 <= shown(within).mean <= 0.985 and within.least >= 0.91
-    assert 0.94 <= shown(measure.of_means(repetitions=1_500)[0]).mean <= 0.96
+    # Of five cases of unequal size Student's t holds a little less than it says; of thirty it does not.
+    assert shown(measure.of_means(repetitions=1_500, clusters=[5])[0]).least >= 0.91
+    assert 0.94 <= shown(measure.of_means(repetitions=1_500, clusters=[30, 60])[0]).mean <= 0.96

@@ -200,6 +200,9 @@ def clustered(sums: ClusterSums, *, method: str = "wilson", level: float = LEVEL
 def clustered_mean(sums: ClusterSums, *, level: float = LEVEL) -> ClusteredMean:
     """A mean over units that come in clusters, with Student's t limits of one degree of freedom less than clusters.
 
+    Of very few clusters of unequal size the limits are a little too narrow: of five cases of one to six parties they
+    held the truth in 92 to 94 % of simulated samples, of thirty in 94 to 95 %.
+
     Raises:
         InvalidValue: No level.
     """
