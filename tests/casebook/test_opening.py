@@ -48,6 +48,12 @@ def test_a_sqlite_url_names_a_file(here: Path, url: str, file: str) -> None:
         assert book.get("case-1").id == "case-1"
 
 
+@pytest.mark.parametrize("path", ["cases.db", "./cases.db", "/var/cases.db", "C:\\cases.db"])
+def test_a_path_is_told_from_a_url(path: str) -> None:
+    with pytest.raises(StoreUnavailable, match="That is a path"):
+        open_casebook(path)
+
+
 @pytest.mark.parametrize(
     "url",
     [

@@ -263,6 +263,13 @@ def test_a_schema_that_is_none_is_a_wrong_call() -> None:
     assert run("schema", "cases").exit_code == 2
 
 
+def test_the_doctor_does_not_send_for_a_backup_where_nothing_could_be_looked_at(tmp_path: Path) -> None:
+    """A server that is down, or a path that is wrong, says nothing of the book."""
+    result = run("doctor", "--store", url(tmp_path / "nowhere.db"), "--json")
+    (told,) = (each for each in json.loads(result.stdout) if each["severity"] == "error")
+    assert "Nothing is known of the book itself" in told["remedy"] and "backup" not in told["remedy"]
+
+
 def test_the_doctor_finds_a_sound_book_sound(book: Path) -> None:
     found = as_json("doctor", "--store", url(book))
     assert "verify" in {each["code"] for each in found}

@@ -120,6 +120,7 @@ def test_kinds_that_nobody_brings_are_copied_and_told(tmp_path: Path) -> None:
         (["--from", "sqlite:///nowhere.db", "--to", "sqlite:///copy.db"], 1, "There is no casebook at this path"),
         (["--from", "{book}", "--to", "foo:bar"], 1, "No enabled plugin opens stores of scheme 'foo'"),
         (["--from", "{book}", "--to", "sqlite:///notes.txt"], 1, "NotACasebook"),
+        (["--from", "{book}", "--to", "memory:"], 2, "would be gone when the command ends"),
     ],
 )
 def test_a_copy_that_cannot_be_made_says_why_and_leaves_nothing(

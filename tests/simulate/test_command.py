@@ -105,6 +105,7 @@ def test_a_region_that_nobody_brings_is_refused(tmp_path: Path) -> None:
     result = run("simulate", "--cases", 3, "--region", "atlantis", "--store", url(tmp_path / "a.db"))
     assert result.exit_code == 1
     assert "There is no region 'atlantis'. There are: neutral." in result.stderr
+    assert not (tmp_path / "a.db").exists(), "an empty book was left"
 
 
 def test_the_centres_name_the_region(tmp_path: Path) -> None:

@@ -147,6 +147,8 @@ def copy_command(url: str, target: str, no_verify: bool, plugins: tuple[str, ...
     they write meanwhile is copied too. Called again, it copies what is new.
     """
     check_url(target, "--to")
+    if target.partition(":")[0] == "memory":
+        raise click.UsageError("--to: a copy in memory would be gone when the command ends. Name a store that stays.")
     try:
         with opened(url, plugins, readonly=True, option="--from") as book, progress_bar("Copying") as bar:
             copied = book.copy_to(target, verify=not no_verify, progress=bar)

@@ -22,7 +22,7 @@ from community_mediation.cli.common import (
     print_table,
     quiet_log,
 )
-from community_mediation.errors import MediationError
+from community_mediation.errors import MediationError, StoreUnavailable
 from community_mediation.ports import Finding, Severity
 
 if TYPE_CHECKING:
@@ -146,9 +146,7 @@ def _book(url: str, plugins: tuple[str, ...]) -> Iterator[Finding]:
             if found.is_whole:
                 yield Finding("verify", Severity.INFO, "The journal is whole, and the facts agree with it.")
     except MediationError as error:
-        yield Finding(
-            "book",
-            Severity.ERROR,
-            f"The book cannot be read: {type(error).__name__}: {error}",
-            "Look at the book with health and verify, and restore a backup if it is damaged.",
-        )
+        remedy = "Look at the book with health and verify, and restore a backup if it is damaged."
+        if isinstance(error, StoreUnavailable):
+            remedy = "Do what it says, and run doctor again. Nothing is known of the book itself."
+        yield Finding("book", Severity.ERROR, f"The book cannot be read: {type(error).__name__}: {error}", remedy)

@@ -11,6 +11,7 @@ import click
 from community_mediation.cli.common import (
     PERIOD,
     json_option,
+    loaded,
     opened,
     print_json,
     progress_bar,
@@ -21,7 +22,7 @@ from community_mediation.domain.values import Period
 from community_mediation.errors import NotFound
 
 if TYPE_CHECKING:
-    from community_mediation.casebook import Casebook
+    from community_mediation.plugins import Plugins
     from community_mediation.simulate import Scenario
 
 
@@ -86,8 +87,10 @@ def simulate_command(
     if margins is not None:
         scenario = fit(scenario, margins)
     clock = None if at_once else Clock()
+    if scenario.region is not None:
+        # Before the book: it would be made, and left empty.
+        _must_be_known(loaded(plugins), scenario)
     with opened(url, plugins, create=True, clock=clock) as book, progress_bar("Simulating") as bar:
-        _must_be_known(book, scenario)
         done = fill(book, scenario, clock=clock, add=add, progress=bar)
     if as_json:
         print_json({**attrs.asdict(done), "seed": seed, "source": None if margins is None else margins.source})
@@ -99,8 +102,8 @@ def simulate_command(
     talk("Go on: community-mediation metrics, with the same --store.")
 
 
-def _must_be_known(book: Casebook, scenario: Scenario) -> None:
-    known = book.plugins.regions()
+def _must_be_known(plugins: Plugins, scenario: Scenario) -> None:
+    known = plugins.regions()
     if scenario.region is not None and scenario.region not in known:
         raise NotFound(
             f"There is no region {scenario.region!r}. There are: {', '.join(sorted(known))}. "

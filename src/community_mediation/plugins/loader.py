@@ -256,6 +256,12 @@ class Plugins:
             self._guarded(partial(ask, each))
             if opened:
                 return opened[0]
+        # A letter and a colon begin a path of Windows.
+        if len(parts.scheme) < 2:
+            raise StoreUnavailable(
+                "That is a path, and a store is named by a URL. For a file cases.db in this folder write "
+                "sqlite:///cases.db (with four slashes for a path from the root)."
+            )
         failed = "".join(f" {each.message}" for each in self._problems if each.severity == "error")
         raise StoreUnavailable(
             f"No enabled plugin opens stores of scheme {parts.scheme!r}. "
