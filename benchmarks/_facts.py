@@ -36,7 +36,9 @@ def _one_of(names: tuple[str | None, ...], salt: int) -> pl.Expr:
 def _part(start: int, count: int) -> pl.LazyFrame:
     frame = pl.select(n=pl.int_range(start, start + count)).lazy()
     begins = pl.datetime(2022, 1, 1, time_zone="UTC") + pl.duration(seconds=_random(DAYS * 86_400, 1))
-    ending = ("settled",) * 12 + ("settled_in_part",) * 2 + ("not_settled",) * 3 + ("withdrawn",) * 2 + ("void", None, None)
+    ending = (
+        ("settled",) * 12 + ("settled_in_part",) * 2 + ("not_settled",) * 3 + ("withdrawn",) * 2 + ("void", None, None)
+    )
     lower = ("at",) * 17 + ("not_reached",) * 2 + ("unknown",)
     frame = frame.with_columns(
         matter_id=pl.format("{}-{}", pl.col("n").hash(7), pl.col("n")),
@@ -66,7 +68,11 @@ def _part(start: int, count: int) -> pl.LazyFrame:
     frame = frame.with_columns(agreement=agreement, concluded=state, concluded_at=end)
     days = {f"{name}_on": pl.col(f"{name}_at").dt.date() for name in ("reported", "concluded")}
     frame = frame.with_columns(**days)
-    same = {f"{name}{part}": pl.col(f"concluded{part}") for name in ("first_concluded", "closed") for part in ("", "_at", "_on")}
+    same = {
+        f"{name}{part}": pl.col(f"concluded{part}")
+        for name in ("first_concluded", "closed")
+        for part in ("", "_at", "_on")
+    }
     dates = {
         f"{name}_on": pl.when(pl.col(name) == "at").then(pl.col("reported_on") + pl.duration(days=_random(30, salt)))
         for salt, name in enumerate(("accepted", "agreed_to_mediate", "begun", "joint_session"), 20)
