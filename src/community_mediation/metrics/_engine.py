@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 from collections.abc import Iterator, Mapping, Sequence
-from functools import reduce
 from operator import add
 from typing import TYPE_CHECKING, Any, Final
 
@@ -82,15 +82,17 @@ class Frame:
             for index, atom in enumerate(order)
         ] or [none]
         packed = {
-            f"__answers{index}": reduce(add, flags[index * BITS : (index + 1) * BITS])
+            f"__answers{index}": functools.reduce(add, flags[index * BITS : (index + 1) * BITS])
             for index in range(-(-len(flags) // BITS))
         }
         keys = self.keys
         ready = self.lazy.select(nw.lit(1).alias("__case"), *keys, **packed)
         counted = rows_of(ready.group_by(*packed, *keys).agg(nw.col("__case").sum()), keys)
+        # Each group comes with many signatures.
+        group = functools.cache(lambda cells: tuple(map(plain, cells)))
         rows = (
             (
-                tuple(plain(row[key]) for key in keys),
+                group(tuple(row[key] for key in keys)),
                 tuple(int(row[name]) for name in packed),
                 int(row["__case"]),
             )

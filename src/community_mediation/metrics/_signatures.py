@@ -8,14 +8,16 @@ every condition is then decided over those, as bits of one large integer.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import compress
 from typing import Any, Final
 
 from community_mediation.metrics._conditions import All, Among, AnyOf, Condition, Constant, Days, Empty, Not
 
 Group = tuple[Any, ...]
 """The values of the ``by`` columns; empty cells are ``None``."""
+
+_LANE: Final = 64
 
 BITS: Final = 60
 """Answers in one number, which must fit every engine's 64-bit integer."""
@@ -43,36 +45,41 @@ def atoms(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
 
 
 class Signatures:
-    """The signatures of a frame with their counts, sorted by group."""
+    """The different signatures of a frame, and how many cases of each group have which."""
 
     def __init__(
         self, order: Sequence[Condition], rows: Iterable[tuple[Group, tuple[int, ...], int]], groups: Sequence[Group]
     ) -> None:
         """Take the engine's rows: group, packed answers (in the *order* of the atoms), number of cases."""
-        by_group: dict[Group, list[tuple[tuple[int, ...], int]]] = {group: [] for group in groups}
+        places: dict[tuple[int, ...], int] = {}
+        self._counts: dict[Group, dict[int, int]] = {group: {} for group in groups}
         for group, packed, count in rows:
-            by_group.setdefault(group, []).append((packed, count))
-        self._spans: dict[Group, slice] = {}
-        found: list[tuple[int, ...]] = []
-        self._counts: list[int] = []
-        for group, members in by_group.items():
-            self._spans[group] = slice(len(found), len(found) + len(members))
-            found += [packed for packed, _ in members]
-            self._counts += [count for _, count in members]
-        self._all = (1 << len(found)) - 1
+            counts = self._counts.setdefault(group, {})
+            place = places.setdefault(packed, len(places))
+            counts[place] = counts.get(place, 0) + count
+        self._number = len(places)
+        self._all = (1 << self._number) - 1
         self._answers = {
-            atom: sum(1 << place for place, packed in enumerate(found) if packed[i // BITS] >> i % BITS & 1)
+            atom: sum(1 << place for packed, place in places.items() if packed[i // BITS] >> i % BITS & 1)
             for i, atom in enumerate(order)
         }
         self._decided: dict[int, int] = {}
 
     def sums(self, conditions: Mapping[str, Condition]) -> dict[Group, dict[str, int]]:
         """How many cases of each group fit each condition."""
-        found: dict[Group, dict[str, int]] = {group: {} for group in self._spans}
-        for name, condition in conditions.items():
-            fits = list(self._bits(self._decide(condition)))
-            for group, span in self._spans.items():
-                found[group][name] = sum(compress(self._counts[span], fits[span]))
+        # One large number for each signature, with 64 bits for each condition: so all are added up at once.
+        fits = [0] * self._number
+        for lane, condition in enumerate(conditions.values()):
+            decided, one = self._decide(condition), 1 << _LANE * lane
+            for place in self._places(decided):
+                fits[place] |= one
+        found: dict[Group, dict[str, int]] = {}
+        size = len(conditions) * _LANE // 8
+        for group, counts in self._counts.items():
+            total = sum(count * fits[place] for place, count in counts.items())
+            lanes = memoryview(total.to_bytes(size, sys.byteorder)).cast("Q")
+            numbers = lanes if sys.byteorder == "little" else reversed(lanes)
+            found[group] = dict(zip(conditions, numbers, strict=True))
         return found
 
     def _decide(self, condition: Condition) -> int:
@@ -100,5 +107,5 @@ class Signatures:
                 return self._all if value else 0
         return self._answers[condition]
 
-    def _bits(self, decided: int) -> Iterator[int]:
-        return map(int, reversed(f"{decided:0{len(self._counts)}b}")) if self._counts else iter(())
+    def _places(self, decided: int) -> Iterator[int]:
+        return (place for place, bit in enumerate(reversed(f"{decided:b}")) if bit == "1")
