@@ -15,10 +15,10 @@ from typing import Any, Final
 import attrs
 
 from community_mediation.metrics._changes import change, difference
-from community_mediation.metrics._definitions import Basis, Duration
+from community_mediation.metrics._definitions import Basis
 from community_mediation.metrics._figures import DurationFigure, Figure, IncidenceFigure, ProportionFigure
 from community_mediation.metrics._intervals import Interval
-from community_mediation.metrics._measured import MeanFigure, ShareFigure, TotalFigure
+from community_mediation.metrics._measured import DistinctFigure, MeanFigure, ShareFigure, TotalFigure
 from community_mediation.metrics._measures import Repeat
 from community_mediation.metrics._rounding import half_up
 from community_mediation.metrics._words import say, word
@@ -44,6 +44,7 @@ class NoChange(enum.StrEnum):
     FROM_ZERO = "from 0"
     BOTH_ZERO = "0 in both"
     UNITS = "in other units"
+    UNLINKED = "some are not linked"
     UNFINISHED = "not finished"
     REDEFINED = "definition changes"
 
@@ -56,6 +57,7 @@ class Movement:
         value: The change, exact: a part (0.1 is +10 %), a difference of shares (0.1 is +10 percentage points), or a
             difference in the metric's unit; none where *reason* says why.
         kind: What it is told in; none without a value.
+        unit: The metric's unit, of a difference of times.
         lower, upper: Its limits; none where they cannot be told.
         method: How they were found.
         reason: Why there is no value.
@@ -64,6 +66,7 @@ class Movement:
 
     value: Fraction | None = None
     kind: Kind | None = None
+    unit: str = ""
     lower: float | None = None
     upper: float | None = None
     method: str = ""
@@ -78,7 +81,10 @@ class Movement:
             return f"{signed(100 * self.value, 1)} %"
         scale, places = (100, 1) if self.kind is Kind.POINTS else (1, 2)
         told = signed(scale * self.value, places)
-        told = say("{} points", lang, told) if self.kind is Kind.POINTS else told
+        if self.kind is Kind.POINTS:
+            told = say("{} points", lang, told)
+        elif self.unit:
+            told = f"{told} {word(self.unit, lang)}"
         if self.lower is None or self.upper is None:
             return told
         return f"{told} ({say('{} to {}', lang, *(signed(scale * each, places) for each in (self.lower, self.upper)))})"
@@ -113,7 +119,10 @@ def movement(now: Figure, before: Figure) -> Movement:
     if isinstance(now, MeanFigure):
         return _limited(Kind.DIFFERENCE, new - old, _limits(now), _limits(before))
     if isinstance(now, DurationFigure | IncidenceFigure):
-        return Movement(value=new - old, kind=Kind.DIFFERENCE)
+        return Movement(value=new - old, kind=Kind.DIFFERENCE, unit=now.metric.unit.value)
+    if isinstance(now, DistinctFigure) and isinstance(before, DistinctFigure) and (now.unnamed or before.unnamed):
+        # How many different ones there are lies between bounds that may be far apart.
+        return none(NoChange.UNLINKED)
     if isinstance(now, TotalFigure) and isinstance(before, TotalFigure) and [*now.amounts] != [*before.amounts]:
         return none(NoChange.UNITS)
     found = change(new, old)
@@ -154,8 +163,3 @@ def _limited(
         method=CLUSTERED,
     )
 
-
-def unit_of(figure: Figure) -> str:
-    """What a difference of such figures is told in."""
-    metric = figure.metric
-    return metric.unit.value if isinstance(metric, Duration) else ""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from community_mediation.errors import InvalidQuery
 from community_mediation.metrics._asking import group_name
 from community_mediation.metrics._charts import COLOURS, MUTED, altair, folded, titled
+from community_mediation.metrics._definitions import Duration
 from community_mediation.metrics._figures import ProportionFigure, RatioFigure
 from community_mediation.metrics._lines import cells_of
 from community_mediation.metrics._measured import ShareFigure
 from community_mediation.metrics._measures import Scale
-from community_mediation.metrics._movements import unit_of
 from community_mediation.metrics._records import flat_of
 from community_mediation.metrics._trend import NOT_BEGUN, UNFINISHED, Trend, TrendPoint
 from community_mediation.metrics._trend_shown import caption, remarks
@@ -54,8 +54,9 @@ def _panel(alt: Any, trend: Trend, points: list[TrendPoint]) -> Any:
         scale=alt.Scale(domain=spans),
         axis=alt.Axis(labelAngle=-45 if len(spans) > 12 else 0, labelOverlap="greedy" if crowded else False),
     )
-    unit = unit_of(points[0].figure)
-    title = points[0].metric.label.text(lang) if len(trend.names) > 1 else word(unit, lang) if unit else None
+    metric = points[0].metric
+    unit = metric.unit.value if isinstance(metric, Duration) else ""
+    title = metric.label.text(lang) if len(trend.names) > 1 else word(unit, lang) if unit else None
     axis = alt.Axis(format=".0%", title=None) if share else alt.Axis(format="~s" if _large(points) else "", title=None)
     groups = list(dict.fromkeys(value["group"] for value in values))
     colour = alt.Color(

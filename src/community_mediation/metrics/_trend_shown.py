@@ -12,11 +12,11 @@ from community_mediation.metrics._export import framed, group_columns, jsonable
 from community_mediation.metrics._figures import DurationFigure, Figure, IncidenceFigure, ProportionFigure
 from community_mediation.metrics._lines import basis_word, cells_of, group_text, method_of
 from community_mediation.metrics._measured import ShareFigure
-from community_mediation.metrics._movements import Movement, NoChange, unit_of
+from community_mediation.metrics._movements import Movement, NoChange
 from community_mediation.metrics._records import flat_of, record_of
 from community_mediation.metrics._figures import Row
 from community_mediation.metrics._sheet import Sheet
-from community_mediation.metrics._trend import NOT_BEGUN, Trend, TrendPoint
+from community_mediation.metrics._trend import NOT_BEGUN, UNFINISHED, Trend, TrendPoint
 from community_mediation.metrics._words import say, word
 
 FORMAT: Final = "community-mediation/trend"
@@ -75,7 +75,7 @@ def sheet(trend: Trend) -> Sheet:
                 f"{point.period} ({word(point.state, lang)})" if point.state else str(point.period),
                 *figures,
                 *(more[index] for index, name in enumerate(("open", "unknown")) if name in extra),
-                *(moved[name].text(lang) for name in _moved_names(trend)),
+                *(_cell(point, moved[name], lang) for name in _moved_names(trend)),
             ]
         )
         notes.append(_over(point.figure, lang))
@@ -110,6 +110,12 @@ def _group(trend: Trend, point: TrendPoint) -> list[str]:
     if point.total:
         return [word("total", trend.lang), *[""] * (len(trend.by) - 1)]
     return [group_text(value, trend.lang) for value in point.group]
+
+
+def _cell(point: TrendPoint, found: Movement, lang: str) -> str:
+    if point.state == NOT_BEGUN:
+        return ""
+    return "–" if found.reason is NoChange.FIRST else found.text(lang)
 
 
 def _any(trend: Trend, count: Any) -> bool:
@@ -188,7 +194,9 @@ def explained(trend: Trend) -> str:
         told += [f"{opened:,} open in all"] if opened else []
         told += [f"{unknown:,} unknown or undated in all"] if unknown else []
         told += [f"{missing} periods without a figure"] if missing else []
-        told += [f"{point.period} is {point.state}" for point in points if point.state]
+        told += [f"{point.period} is {UNFINISHED}" for point in points if point.state == UNFINISHED]
+        later = sum(1 for point in points if point.state == NOT_BEGUN)
+        told += [f"{later} periods had not begun when it was last watched"] if later else []
         crossed = [mark for mark in trend.breaks if mark.concerns(name)]
         told += [f"no movement across {mark.first}: {mark.what}" for mark in crossed]
         lines.append("; ".join(told) + f". Source: {metric.source}.")
@@ -272,7 +280,6 @@ def _lines(points: Iterable[TrendPoint]) -> Iterable[str]:
             "metric_version": figure.metric.version,
             "basis": figure.metric.basis.value,
             **record_of(figure),
-            **({"unit_of_change": unit} if (unit := unit_of(figure)) else {}),
             "on_previous": _json(point.on_previous),
             "on_year": _json(point.on_year),
         }
@@ -285,4 +292,5 @@ def _json(found: Movement) -> dict[str, Any]:
     limits = None
     if found.lower is not None:
         limits = {"lower": found.lower, "upper": found.upper, "method": found.method}
-    return {"value": float(found.value), "kind": found.kind, "interval": limits}
+    unit = {"unit": found.unit} if found.unit else {}
+    return {"value": float(found.value), "kind": found.kind, **unit, "interval": limits}
