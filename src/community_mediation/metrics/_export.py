@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from community_mediation.errors import MissingExtra
 from community_mediation.metrics._figures import Figure
 from community_mediation.metrics._records import flat_of, record_of
+from community_mediation.metrics._signatures import Group
 
 if TYPE_CHECKING:
     from community_mediation.metrics._result_table import ResultTable
@@ -55,14 +57,15 @@ def to_json(table: ResultTable) -> str:
         "by": list(table.by),
     }
     rows = [
-        {"group": [_jsonable(value) for value in row.group], "total": row.total, **_record(row.figure)}
+        {"group": [jsonable(value) for value in row.group], "total": row.total, **_record(row.figure)}
         for row in table.rows
     ]
     lines = ",\n".join("  " + json.dumps(row, ensure_ascii=False, allow_nan=False) for row in rows)
     return json.dumps(head, ensure_ascii=False)[:-1] + f', "rows": [\n{lines}\n]}}'
 
 
-def _jsonable(value: Any) -> Any:
+def jsonable(value: Any) -> Any:
+    """A value of a ``by`` column as JSON has it."""
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 
@@ -82,11 +85,18 @@ def to_frame(table: ResultTable) -> Any:
     """One row for each row of the table, with the ``by`` columns first."""
     records = [_flat(row.figure) | {"total": row.total, "label": row.metric.label.text(table.lang)}
                for row in table.rows]  # fmt: skip
-    groups = {name: [row.group[i] if row.group else None for row in table.rows] for i, name in enumerate(table.by)}
-    kinds = {f"by_{name}" if name in _COLUMNS else name: _kind(cells) for name, cells in groups.items()}
-    data = dict(zip(kinds, groups.values(), strict=True))
+    data, kinds = group_columns(table.by, [row.group for row in table.rows], _COLUMNS)
     data |= {name: [record.get(name) for record in records] for name in _COLUMNS}
     return framed(data, {**kinds, **_COLUMNS}, table.kind)
+
+
+def group_columns(
+    by: Sequence[str], groups: Sequence[Group], others: Collection[str]
+) -> tuple[dict[str, list[Any]], dict[str, str]]:
+    """The ``by`` columns of a frame with their kinds; one named like another column of the frame is ``by_…``."""
+    cells = {name: [group[i] if group else None for group in groups] for i, name in enumerate(by)}
+    data = {f"by_{name}" if name in others else name: found for name, found in cells.items()}
+    return data, {name: _kind(found) for name, found in data.items()}
 
 
 def _kind(cells: list[Any]) -> str:

@@ -221,11 +221,7 @@ def funnel_of(
     spread = over_dispersion([*scores.values()], [*own.values()], winsorise=winsorise) if len(scores) > 1 else None
     points = []
     for name, (count, size) in kept.items():
-        limits = tuple(limits_of(laws[name], size, level=level) for level in levels)
-        if widen and spread is not None and name in own:
-            factor = max(1.0, spread.phi if widen == "multiplicative" else 1 + spread.tau_squared / own[name])
-            highest = math.inf if rate else 1.0
-            limits = tuple(_widened(one, centre, math.sqrt(factor), highest) for one in limits)
+        limits = limits_at(laws[name], size, levels, centre, spread, widen, highest=math.inf if rate else 1.0)
         rest = (total - count) / (together - size) if target is None else float(target)
         points.append(
             FunnelPoint(
@@ -248,6 +244,25 @@ def funnel_of(
         widened=widen,
         alarms=tuple(_alarms(points, level, index, exact=not widen) for index, level in enumerate(levels)),
     )
+
+
+def limits_at(
+    law: Law,
+    size: float,
+    levels: Sequence[float],
+    centre: float,
+    spread: OverDispersion | None,
+    widen: str,
+    *,
+    highest: float = 1.0,
+) -> tuple[FunnelLimits, ...]:
+    """The limits at one size, widened for over-dispersion if asked for."""
+    limits = tuple(limits_of(law, size, level=level) for level in levels)
+    if not widen or spread is None or not law.variance > 0:
+        return limits
+    own = law.variance / size**2
+    factor = max(1.0, spread.phi if widen == "multiplicative" else 1 + spread.tau_squared / own)
+    return tuple(_widened(one, centre, math.sqrt(factor), highest) for one in limits)
 
 
 def _widened(limits: FunnelLimits, centre: float, factor: float, highest: float) -> FunnelLimits:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Final
 
@@ -48,9 +48,8 @@ def to_html(table: ResultTable) -> str:
     foot = ""
     if feet:
         foot = f'<tfoot><tr><td colspan="{left + 4}" style="{_FOOT}">{"<br>".join(feet)}</td></tr></tfoot>'
-    lang = "zh-CN" if table.lang == "zh" else "en"
     return (
-        f'<table lang="{lang}" style="{_TABLE}"><caption style="{_CAPTION}">{escape(caption(table))}</caption>'
+        f'<table lang="{html_lang(table.lang)}" style="{_TABLE}"><caption style="{_CAPTION}">{escape(caption(table))}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{''.join(body)}</tbody>{foot}</table>"
     )
 
@@ -59,8 +58,10 @@ def plain_table(
     caption: str,
     headings: Sequence[str],
     rows: Sequence[Sequence[str]],
-    left: Sequence[int],
+    left: Collection[int],
     notes: Sequence[str] = (),
+    *,
+    lang: str = "",
 ) -> str:
     """A table of texts, with notes under it; the columns *left* begin at the left, the first heads its row."""
     heads = "".join(
@@ -75,12 +76,20 @@ def plain_table(
         )
         head = f'<th scope="row" style="{_CELL};text-align:left;font-weight:inherit">{escape(first)}</th>'
         body.append(f'<tr style="font-weight:normal">{head}{cells}</tr>')
-    foot = "<br>".join(map(escape, notes))
+    foot = ""
+    if notes:
+        told = "<br>".join(map(escape, notes))
+        foot = f'<tfoot><tr><td colspan="{len(headings)}" style="{_FOOT}">{told}</td></tr></tfoot>'
+    said = f' lang="{html_lang(lang)}"' if lang else ""
     return (
-        f'<table style="{_TABLE}"><caption style="{_CAPTION}">{escape(caption)}</caption>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(body)}</tbody>"
-        f'<tfoot><tr><td colspan="{len(headings)}" style="{_FOOT}">{foot}</td></tr></tfoot></table>'
+        f'<table{said} style="{_TABLE}"><caption style="{_CAPTION}">{escape(caption)}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(body)}</tbody>{foot}</table>"
     )
+
+
+def html_lang(lang: str) -> str:
+    """The language as HTML names it."""
+    return "zh-CN" if lang == "zh" else lang
 
 
 def _side(left: bool) -> str:

@@ -62,7 +62,7 @@ def table(
     """
     wanted = chosen(metrics)
     method = interval_method(interval)
-    context = Context(period_of(period), _reading(on_the_spot))
+    context = Context(period_of(period), reading_of(on_the_spot))
     language(lang)
     source = source_of(frame, valid_at, known_at)
     watch = Watch.of(observed_through or source.observed_through, observed_from)
@@ -165,7 +165,8 @@ def period_of(period: Period | str | None) -> Period | None:
     return Period.parse(period)
 
 
-def _reading(name: str) -> Reading:
+def reading_of(name: str) -> Reading:
+    """The reading of settlements on the spot, from its name."""
     try:
         return Reading(name)
     except ValueError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from community_mediation.metrics._lines import line_of, method_of
@@ -63,7 +63,7 @@ def to_text(table: ResultTable) -> str:
     return "\n".join(printed)
 
 
-def aligned(rows: Sequence[Sequence[str]], left: Sequence[int]) -> list[str]:
+def aligned(rows: Sequence[Sequence[str]], left: Collection[int]) -> list[str]:
     """Rows of cells as lines, each column as wide as its widest cell; the columns *left* begin at the left."""
     cells = [[safe(cell) for cell in row] for row in rows]
     widths = [max(width(row[column]) for row in cells) for column in range(len(cells[0]))]

@@ -74,6 +74,11 @@ def word(text: str, lang: str) -> str:
     return _ZH.get(text, text) if lang == "zh" else text
 
 
+def say(text: str, lang: str, *args: object) -> str:
+    """*text* in *lang*, with *args* in the places that it leaves for them."""
+    return word(text, lang).format(*args)
+
+
 def reason(text: str, lang: str) -> str:
     """The reason of an absent value, ``unknown: 924``, in *lang*."""
     if lang == "en":

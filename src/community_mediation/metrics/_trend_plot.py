@@ -1,0 +1,151 @@
+"""A trend as a chart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from community_mediation.errors import InvalidQuery
+from community_mediation.metrics._asking import group_name
+from community_mediation.metrics._charts import COLOURS, MUTED, altair, folded, titled
+from community_mediation.metrics._definitions import Duration
+from community_mediation.metrics._figures import ProportionFigure, RatioFigure
+from community_mediation.metrics._lines import cells_of
+from community_mediation.metrics._measured import ShareFigure
+from community_mediation.metrics._measures import Scale
+from community_mediation.metrics._records import flat_of
+from community_mediation.metrics._trend import NOT_BEGUN, UNFINISHED, Trend, TrendPoint
+from community_mediation.metrics._trend_shown import caption, remarks
+from community_mediation.metrics._words import word
+
+if TYPE_CHECKING:
+    import altair as alt_types
+
+
+def plot(trend: Trend) -> alt_types.LayerChart | alt_types.VConcatChart:
+    """A panel for each metric."""
+    alt = altair()
+    shown = [point for point in trend.points if (not trend.by or not point.total) and point.state != NOT_BEGUN]
+    if not any(point.figure.value is not None for point in shown):
+        raise InvalidQuery("Nothing to draw: no period of this trend has a value.")
+    panels = []
+    for name in trend.names:
+        points = [point for point in shown if point.metric.name == name]
+        if any(point.figure.value is not None for point in points):
+            panels.append(_panel(alt, trend, points))
+    chart = panels[0] if len(panels) == 1 else alt.vconcat(*panels, spacing=28)
+    told = [line for remark in remarks(trend) for line in folded(remark)]
+    title = caption(trend)
+    if len(trend.names) == 1:
+        title = shown[0].metric.label.text(trend.lang)
+        told = [*folded(caption(trend)), *told]
+    return titled(chart, title, told)  # type: ignore[no-any-return]
+
+
+def _panel(alt: Any, trend: Trend, points: list[TrendPoint]) -> Any:
+    lang = trend.lang
+    share = isinstance(points[0].figure, ProportionFigure | ShareFigure) or _per_cent(points[0])
+    values = _values(trend, points)
+    spans = [str(span) for span in trend.periods]
+    size = max(360, min(760, 34 * len(spans)))
+    crowded = len(spans) > 24
+    x = alt.X(
+        "period:O",
+        title=None,
+        scale=alt.Scale(domain=spans),
+        axis=alt.Axis(labelAngle=-45 if len(spans) > 12 else 0, labelOverlap="greedy" if crowded else False),
+    )
+    metric = points[0].metric
+    unit = metric.unit.value if isinstance(metric, Duration) else ""
+    title = metric.label.text(lang) if len(trend.names) > 1 else word(unit, lang) if unit else None
+    axis = alt.Axis(format=".0%", title=None) if share else alt.Axis(format="~s" if _large(points) else "", title=None)
+    groups = list(dict.fromkeys(value["group"] for value in values))
+    colour = alt.Color(
+        "group:N",
+        title=None,
+        sort=None,
+        scale=alt.Scale(domain=groups, range=list(COLOURS)),
+        legend=alt.Legend(orient="top", columns=4) if trend.by else None,
+    )
+    base = alt.Chart(alt.InlineData(values=values)).encode(x=x, color=colour, detail="stretch:N")
+    scale = alt.Scale(zero=not share, nice=True)
+    y = alt.Y("value:Q", axis=axis, scale=scale, title=None)
+    limits = base.transform_filter("isValid(datum.lower)").encode(
+        y=alt.Y("lower:Q", axis=axis, scale=scale, title=None), y2="upper:Q"
+    )
+    layers = []
+    if any(value["lower"] is not None for value in values):
+        # Of several groups bands would hide each other.
+        layers = [limits.mark_area(opacity=0.14) if len(groups) == 1 else limits.mark_rule(opacity=0.4)]
+        if len(groups) == 1:
+            layers.append(limits.mark_rule(opacity=0.35))
+    tips = {"period": "period", "group": "group", "shown": "value", "interval": "interval"}
+    tips |= {"previous": "on the period before", "year": "on the year before"}
+    tooltip = [alt.Tooltip(f"{name}:N", title=word(title, lang)) for name, title in tips.items()]
+    layers.append(base.mark_line(strokeWidth=2).encode(y=y))
+    marks = base.encode(y=y, tooltip=tooltip)
+    layers.append(marks.transform_filter("!datum.unfinished").mark_point(filled=True, size=46, opacity=1))
+    layers.append(marks.transform_filter("datum.unfinished").mark_point(fill="white", size=52, strokeWidth=2, opacity=1))
+    layers += _breaks(alt, trend, points, x)
+    panel = alt.layer(*layers).properties(width=size, height=220 if len(trend.names) == 1 else 150)
+    return panel.properties(title=alt.Title(title, anchor="start", fontSize=12)) if title else panel
+
+
+def _breaks(alt: Any, trend: Trend, points: list[TrendPoint], x: Any) -> list[Any]:
+    """A line before the first period of each new definition."""
+    name = points[0].metric.name
+    first = [
+        next(str(span) for span in trend.periods if mark.first <= span.last)
+        for mark in trend.breaks
+        if mark.concerns(name)
+    ]
+    if not first:
+        return []
+    data = alt.InlineData(values=[{"period": period} for period in dict.fromkeys(first)])
+    rule = alt.Chart(data).mark_rule(color=MUTED, strokeDash=[4, 4], strokeWidth=1.2)
+    return [rule.encode(x=x.copy(), xOffset=alt.value(0))]
+
+
+def _values(trend: Trend, points: list[TrendPoint]) -> list[dict[str, Any]]:
+    """The points; a line is broken where a value is missing and where the definition changes."""
+    lang, found, stretch = trend.lang, [], 0
+    before: TrendPoint | None = None
+    for point in points:
+        figure = point.figure
+        cut = before is None or before.group != point.group or before.figure.value is None
+        if before is not None and not cut:
+            name = point.metric.name
+            cut = any(m.concerns(name) and before.period.first < m.first <= point.period.last for m in trend.breaks)
+        stretch += cut
+        before = point
+        if figure.value is None:
+            continue
+        cells, flat = cells_of(figure, lang), flat_of(figure)
+        limits = (flat.get("lower"), flat.get("upper"))
+        found.append(
+            {
+                "period": str(point.period),
+                "group": group_name(point.group, lang) or point.metric.label.text(lang),
+                "value": float(figure.value),
+                "lower": limits[0] if None not in limits else None,
+                "upper": limits[1] if None not in limits else None,
+                "stretch": stretch,
+                "unfinished": point.state == UNFINISHED,
+                "shown": " ".join(filter(None, (cells.value or cells.numerator, _of(cells.numerator, cells.denominator)))),
+                "interval": cells.interval,
+                "previous": point.on_previous.text(lang),
+                "year": point.on_year.text(lang),
+            }
+        )
+    return found
+
+
+def _of(numerator: str, denominator: str) -> str:
+    return f"({numerator} / {denominator})" if denominator else ""
+
+
+def _per_cent(point: TrendPoint) -> bool:
+    return isinstance(point.figure, RatioFigure) and point.figure.metric.scale is Scale.PERCENT
+
+
+def _large(points: list[TrendPoint]) -> bool:
+    return any(point.figure.value is not None and abs(point.figure.value) >= 100_000 for point in points)
