@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_DAY: Final = 86_400_000_000
+DAY: Final = 86_400_000_000
 _TIMES: Final = (ColumnType.DATE, ColumnType.INSTANT)
 _PLAIN: Final = {ColumnType.TEXT: str, ColumnType.INT: int, ColumnType.BOOL: bool}
 
@@ -30,7 +30,7 @@ def microseconds(moment: dt.datetime) -> int:
 
 def midnight(day: dt.date) -> int:
     """A date, as the frame holds it."""
-    return (day.toordinal() - _EPOCH.toordinal()) * _DAY
+    return (day.toordinal() - _EPOCH.toordinal()) * DAY
 
 
 def own_kind(dtype: Any) -> ColumnType | None:
@@ -153,7 +153,7 @@ def _times_in_sql(lazy: nw.LazyFrame[Any], dtypes: Mapping[str, Any]) -> nw.Lazy
         if dtype == nw.Datetime and dtype.time_zone is not None:
             return functions.unix_micros(cell)
         day = functions.to_date(cell, "yyyy-MM-dd") if dtype == nw.String else cell.cast("date")
-        since = functions.unix_date(day).cast("long") * functions.lit(_DAY)
+        since = functions.unix_date(day).cast("long") * functions.lit(DAY)
         if dtype != nw.Datetime:
             return since
         # A time of day without a zone: by its parts, since anything else would lend it the session's.

@@ -116,12 +116,16 @@ def open_frame(
     Columns that the frame lacks and a case has are taken from the frame *cases*, if there is one.
 
     Raises:
-        InvalidQuery: Not a frame, a missing column, another grain, several rows for a case, a column of a wrong type.
+        InvalidQuery: Not a frame, a missing column, another grain, several rows for a case, rows whose case is not
+            among the cases, a column of a wrong type.
         MissingExtra: The packages of the extra ``metrics`` are not installed.
     """
     native = in_narwhals(frame)
     kind = "pandas" if native.implementation.is_pandas_like() else "polars"
     wanted = grain.underived(needed)
+    if grain.of_case and grain.name != CASE.table:
+        # Rows of one case are told by it to be no independent witnesses.
+        wanted.setdefault("matter_id", next(iter(needed.values()), "the metric"))
     own = schema_of(native)
     keys = {name: f"__by{index}" for index, name in enumerate(by)}
     of_case: list[str] = []
@@ -178,18 +182,28 @@ def _joined(
     lazy: nw.LazyFrame[Any], own: Iterable[str], cases: Any, of_case: Mapping[str, str], keys: Mapping[str, str]
 ) -> nw.LazyFrame[Any]:
     """The rows with these columns of their cases; the columns to break down by as they are, under their aliases."""
-    if "matter_id" not in own:
-        raise InvalidQuery("The frame has no column matter_id, by which its rows find their cases.")
+    import narwhals.stable.v2 as nw
+
     native = in_narwhals(cases)
     grain = GRAINS[CASE.table]
     needed = {name: who for name, who in of_case.items() if who}
     aliases = {name: alias for name, alias in keys.items() if name in of_case}
-    _check_columns(list(schema_of(native)), {**needed, "matter_id": "the join"}, list(aliases), grain)
+    needed["matter_id"] = "the join"
+    _check_columns(list(schema_of(native)), needed, list(aliases), grain)
     _check_rows(native, ("matter_id",))
-    ready = _brought(native, needed, aliases, grain).select("matter_id", *sorted(needed), *aliases.values())
+    ready = _brought(native, needed, aliases, grain).select(*sorted(needed), *aliases.values())
     if lazy.implementation is not ready.implementation:
         raise InvalidQuery("The frame of the cases is of another engine than the one beside it. Give both of one.")
-    return lazy.join(ready, on="matter_id", how="left")
+    # In some engines what is empty finds what is empty.
+    ready = ready.filter(~nw.col("matter_id").is_null()).with_columns(__found=nw.lit(1, nw.Int64()))
+    joined = lazy.join(ready, on="matter_id", how="left")
+    (row,) = rows_of(joined.select(rows=nw.len(), found=nw.col("__found").count()))
+    if lost := row["rows"] - row["found"]:
+        raise InvalidQuery(
+            f"{lost:,} of {row['rows']:,} rows belong to no case of the frame beside them. Give all their cases; to ask"
+            " about some cases only, filter both frames, or give the metric a filter."
+        )
+    return joined
 
 
 def _brought(native: Any, needed: Mapping[str, str], keys: Mapping[str, str], grain: Grain) -> nw.LazyFrame[Any]:
@@ -243,9 +257,16 @@ def _check_columns(columns: Sequence[str], needed: Mapping[str, str], by: Sequen
 def _check_rows(native: Any, key: Sequence[str]) -> None:
     import narwhals.stable.v2 as nw
 
-    if not set(key) <= set(schema_of(native)):
-        return
+    columns = set(schema_of(native))
     id_ = nw.col(key[0])
+    if len(key) > 1 and key[0] in columns:
+        (row,) = rows_of(_lazy(native).select(rows=nw.len(), named=id_.count()))
+        if row["rows"] != row["named"]:
+            raise InvalidQuery(
+                f"{row['rows'] - row['named']:,} rows have no {key[0]}, which names what they are about."
+            )
+    if not set(key) <= columns:
+        return
     named = _lazy(native).filter(~id_.is_null())
     if len(key) == 1:
         (row,) = rows_of(named.select(rows=id_.count(), cases=id_.n_unique()))
