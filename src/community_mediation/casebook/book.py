@@ -323,11 +323,14 @@ class Casebook(Keeping, Numbers):
         columns: Sequence[str] | None = None,
         valid_at: When | dt.datetime | None = None,
         known_at: KnownAt = None,
+        ended: bool = False,
     ) -> Facts:
         """The rows of a facts table, for a frame: ``book.facts("case").to_polars()``.
 
         With *valid_at*, tables that say from when to when a row holds give the rows that held
         then; all others are folded from what had happened by then, which reads the journal.
+        With *ended*, so are those: the rows that were over by then are among them, as they are
+        without *valid_at*.
 
         Raises:
             InvalidQuery: No such table or column; a value that does not fit; *where* with a folded table.
@@ -347,7 +350,7 @@ class Casebook(Keeping, Numbers):
             )
             return Facts(schema, names, lambda: store.facts(table, filters, names, known), by_column)
         at = moment(valid_at)
-        if schema.is_interval:
+        if schema.is_interval and not ended:
             return Facts(schema, names, lambda: holding(self.store, schema, filters, names, at, known))
         if filters:
             raise InvalidQuery(f"Table {table!r} at a past date is folded whole: filter the frame instead.")

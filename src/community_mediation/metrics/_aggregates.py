@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from community_mediation.facts.schema import ColumnType
 from community_mediation.metrics._clusters import ClusterSums
-from community_mediation.metrics._conditions import AnyOf, Condition
+from community_mediation.metrics._conditions import All, AnyOf, Condition, Empty, Not
 from community_mediation.metrics._engine import Frame, plain, predicate, rows_of, schema_of
 from community_mediation.metrics._measures import Mean
 from community_mediation.metrics._signatures import Group
@@ -47,18 +47,21 @@ def pairs(
     score = nw.col(column).cast(nw.Int64)
     zero = nw.lit(0, nw.Int64())
     one, two = predicate(before), predicate(after)
+    # Nobody knows whether two answers without a name are of the same party.
+    named = predicate(All(tuple(Not(Empty(name)) for name in pair)))
     ready = frame.lazy.filter(one | two).select(
         _CASE,
         *pair,
         *frame.keys,
         __b=_flag(before),
         __a=_flag(after),
+        __named=named,
         __change=nw.when(two).then(score).otherwise(zero) - nw.when(one).then(score).otherwise(zero),
     )
-    whole = (nw.col("__b") == 1) & (nw.col("__a") == 1)
+    whole = nw.col("__named") & (nw.col("__b") == 1) & (nw.col("__a") == 1)
 
     def summed(keys: Sequence[str]) -> nw.LazyFrame[Any]:
-        paired = ready.group_by(_CASE, *pair, *keys).agg(
+        paired = ready.group_by(_CASE, *pair, "__named", *keys).agg(
             nw.col("__b").sum(), nw.col("__a").sum(), nw.col("__change").sum()
         )
         return paired

@@ -37,7 +37,9 @@ class Break:
         return period.first < self.first <= period.last
 
 
-def breaks_of(given: Mapping[Any, str | Metric], wanted: Sequence[Metric], spans: Sequence[Period]) -> tuple[Break, ...]:
+def breaks_of(
+    given: Mapping[Any, str | Metric], wanted: Sequence[Metric], spans: Sequence[Period]
+) -> tuple[Break, ...]:
     """The breaks, from what the caller gave; a year may be given as a number.
 
     Raises:
@@ -64,7 +66,9 @@ def _version(span: Period, metric: Metric, wanted: Sequence[Metric], spans: Sequ
     if before is None:
         raise InvalidQuery(f"The metric from {span} on is {metric.name}, which is not asked for. Name it the same.")
     if metric.version == before.version or type(metric) is not type(before) or metric.grain != before.grain:
-        raise InvalidQuery(f"The metric {metric.name} from {span} on needs another version, and the same kind and grain.")
+        raise InvalidQuery(
+            f"The metric {metric.name} from {span} on needs another version, and the same kind and grain."
+        )
     if all(span.first != each.first for each in spans):
         raise InvalidQuery(f"A version of {metric.name} cannot begin on {span.first}, within a period of the series.")
     return Break(first=span.first, what=f"{metric.name}: version {metric.version}", metric=metric)

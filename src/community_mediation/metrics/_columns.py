@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from community_mediation.metrics._grains import Grain
 
 _EPOCH: Final = dt.date(1970, 1, 1).toordinal()
-_DAY: Final = 86_400_000_000
+DAY: Final = 86_400_000_000
 _TIMES: Final = (ColumnType.DATE, ColumnType.INSTANT)
 _PLAIN: Final = {ColumnType.TEXT: str, ColumnType.INT: int, ColumnType.BOOL: bool}
 
 
 def midnight(day: dt.date) -> int:
     """A date, as the frame holds it."""
-    return (day.toordinal() - _EPOCH) * _DAY
+    return (day.toordinal() - _EPOCH) * DAY
 
 
 def check_values(name: str, kind: ColumnType, values: tuple[object, ...]) -> None:
@@ -177,7 +177,7 @@ def _times_in_sql(lazy: nw.LazyFrame[Any], dtypes: Mapping[str, Any]) -> nw.Lazy
         if dtype == nw.Datetime and dtype.time_zone is not None:
             return functions.unix_micros(cell)
         day = functions.to_date(cell, "yyyy-MM-dd") if dtype == nw.String else cell.cast("date")
-        since = functions.unix_date(day).cast("long") * functions.lit(_DAY)
+        since = functions.unix_date(day).cast("long") * functions.lit(DAY)
         if dtype != nw.Datetime:
             return since
         # A time of day without a zone: by its parts, since anything else would lend it the session's.

@@ -264,7 +264,9 @@ def _unit(group: Group, strata: Strata, whole: Strata, *, against: str, minimum:
     judged = size >= minimum
     others = whole
     if against == "rest":
-        others = {name: (k - strata.get(name, (0, 0))[0], n - strata.get(name, (0, 0))[1]) for name, (k, n) in whole.items()}
+        others = {
+            name: (k - strata.get(name, (0, 0))[0], n - strata.get(name, (0, 0))[1]) for name, (k, n) in whole.items()
+        }
     return ComparedUnit(
         group=group,
         count=count,

@@ -96,11 +96,15 @@ def _note(unit: ComparedUnit, lang: str) -> str:
         return ""
     told = []
     if unit.adjusted.covered != 1:
-        told.append(say("adjusted to {} of all cases: the unit has none of the others", lang, percent(unit.adjusted.covered)))
+        told.append(
+            say("adjusted to {} of all cases: the unit has none of the others", lang, percent(unit.adjusted.covered))
+        )
     told += [_lost(each, lang) for each in unit.adjusted.left_out]
     if unit.expected.reason:
         told.append(word(unit.expected.reason, lang))
-    own = [each for each in unit.expected.left_out if each.stratum not in {one.stratum for one in unit.adjusted.left_out}]
+    own = [
+        each for each in unit.expected.left_out if each.stratum not in {one.stratum for one in unit.adjusted.left_out}
+    ]
     told += [_lost(each, lang) for each in own]
     return "; ".join(told)
 

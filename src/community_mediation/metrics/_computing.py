@@ -188,16 +188,26 @@ def blank(metric: Metric, ask: Question) -> Figure:
 
 def ratio(metric: Ratio, numerator: Figure, denominator: Figure) -> RatioFigure:
     """One figure by another."""
-    top, bottom = (None if each.value is None else Fraction(each.value) for each in (numerator, denominator))
+    (top, why), (bottom, because) = _whole(numerator), _whole(denominator)
     return RatioFigure(
         metric=metric,
         numerator=top,
         denominator=bottom,
-        numerator_reason=numerator.reason,
-        denominator_reason=denominator.reason,
+        numerator_reason=why,
+        denominator_reason=because,
         basis_cases=numerator.cases if isinstance(numerator, CountFigure) else numerator.basis_cases,
         undated=numerator.undated + denominator.undated,
     )
+
+
+def _whole(figure: Figure) -> tuple[Fraction | None, str]:
+    """The value that a ratio is made of, or why there is none."""
+    if isinstance(figure, DistinctFigure) and figure.unnamed:
+        # How many they are nobody knows; without them the ratio would pass for the whole.
+        return None, f"not linked: {figure.unnamed:,}"
+    if isinstance(figure, TotalFigure) and len(figure.amounts) > 1:
+        return None, "several units"
+    return (None, figure.reason) if figure.value is None else (Fraction(figure.value), "")
 
 
 def _excluded(metric: Metric, parts: Counted) -> tuple[tuple[str, int], ...]:

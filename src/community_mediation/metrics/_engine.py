@@ -131,13 +131,17 @@ def open_frame(
     Columns that the frame lacks and a case has are taken from the frame *cases*, if there is one.
 
     Raises:
-        InvalidQuery: Not a frame, a missing column, another grain, several rows for a case, a column of a wrong type.
+        InvalidQuery: Not a frame, a missing column, another grain, several rows for a case, rows whose case is not
+            among the cases, a column of a wrong type.
         MissingExtra: The packages of the extra ``metrics`` are not installed.
     """
     nw = narwhals_or_raise()
     native = in_narwhals(frame)
     kind = "pandas" if native.implementation.is_pandas_like() else "polars"
     asked = grain.underived(needed)
+    if grain.of_case and grain.name != CASE.table:
+        # Rows of one case are told by it to be no independent witnesses.
+        asked.setdefault("matter_id", next(iter(needed.values()), "the metric"))
     if cases is not None and grain.name != CASE.table:
         lacking = {*by, *asked} - set(schema_of(native))
         if of_case := sorted(name for name in lacking if CASE.column(name) is not None):
@@ -197,6 +201,8 @@ def _lazy(native: Any) -> nw.LazyFrame[Any]:
 
 def _joined(native: Any, cases: Any, names: Sequence[str]) -> Any:
     """The frame with these columns of the cases that its rows belong to."""
+    import narwhals.stable.v2 as nw
+
     if "matter_id" not in schema_of(native):
         raise InvalidQuery("The frame has no column matter_id, by which its rows find their cases.")
     if native.implementation is not cases.implementation:
@@ -210,9 +216,18 @@ def _joined(native: Any, cases: Any, names: Sequence[str]) -> Any:
         raise InvalidQuery("The frame of the cases has no column matter_id, by which rows find their cases.")
     _check_rows(cases, ("matter_id",))
     picked = cases.select("matter_id", *(name for name in names if name in schema))
+    # In some engines what is empty finds what is empty.
+    picked = picked.filter(~nw.col("matter_id").is_null()).with_columns(__found=nw.lit(1, nw.Int64()))
     if type(native) is not type(picked):
         native, picked = _lazy(native), _lazy(picked)
-    return native.join(picked, on="matter_id", how="left")
+    joined = native.join(picked, on="matter_id", how="left")
+    (row,) = rows_of(_lazy(joined).select(rows=nw.len(), found=nw.col("__found").count()))
+    if lost := (row["rows"] or 0) - (row["found"] or 0):
+        raise InvalidQuery(
+            f"{lost:,} of {row['rows']:,} rows belong to no case of the frame beside them. Give all their cases; to ask"
+            " about some cases only, filter both frames, or give the metric a filter."
+        )
+    return joined
 
 
 def _check_columns(columns: Sequence[str], needed: Mapping[str, str], by: Sequence[str], grain: Grain) -> None:
@@ -243,9 +258,16 @@ def _check_columns(columns: Sequence[str], needed: Mapping[str, str], by: Sequen
 def _check_rows(native: Any, key: Sequence[str]) -> None:
     import narwhals.stable.v2 as nw
 
-    if not set(key) <= set(schema_of(native)):
-        return
+    columns = set(schema_of(native))
     id_ = nw.col(key[0])
+    if len(key) > 1 and key[0] in columns:
+        (row,) = rows_of(_lazy(native).select(rows=nw.len(), named=id_.count()))
+        if row["rows"] != row["named"]:
+            raise InvalidQuery(
+                f"{row['rows'] - row['named']:,} rows have no {key[0]}, which names what they are about."
+            )
+    if not set(key) <= columns:
+        return
     named = _lazy(native).filter(~id_.is_null())
     if len(key) == 1:
         (row,) = rows_of(named.select(rows=id_.count(), cases=id_.n_unique()))

@@ -223,7 +223,9 @@ def funnel(
     language(lang)
     wanted = share_of(metric)
     if order not in ORDERS:
-        raise InvalidQuery(f"No order {order!r}. There are: {', '.join(ORDERS)}. In order of the share it is a ranking.")
+        raise InvalidQuery(
+            f"No order {order!r}. There are: {', '.join(ORDERS)}. In order of the share it is a ranking."
+        )
     fixed = _fixed(target)
     when, reading = period_of(period), reading_of(on_the_spot)
     answer = asked(
@@ -248,7 +250,9 @@ def funnel(
         fixed = Fraction(sum(count for count, _ in counts.values()), cases) if cases else None
     found = _placed(counts, fixed, levels=tuple(levels), minimum=minimum, widen=widen, winsorise=winsorise)
     names = {str(index): group for index, group in enumerate(figures)}
-    points = {names[point.name]: attrs.evolve(point, name=group_name(names[point.name], lang)) for point in found.points}
+    points = {
+        names[point.name]: attrs.evolve(point, name=group_name(names[point.name], lang)) for point in found.points
+    }
     found = attrs.evolve(
         found, points=tuple(points.values()), too_small=tuple(group_name(names[each], lang) for each in found.too_small)
     )

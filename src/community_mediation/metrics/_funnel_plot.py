@@ -26,7 +26,9 @@ def plot(funnel: Funnel) -> alt_types.LayerChart:
     lang = funnel.lang
     points = [_point(funnel, unit, lang) for unit in funnel.judged]
     curves = _curves(funnel)
-    lows = [each["value"] for each in points] + [each["value"] for each in curves if each["size"] >= points_from(points)]
+    lows = [each["value"] for each in points] + [
+        each["value"] for each in curves if each["size"] >= points_from(points)
+    ]
     low, high = max(0.0, min(lows) - 0.03), min(1.0, max(lows) + 0.03)
     x = alt.X("size:Q", title=funnel.total.denominator_name.text(lang), scale=alt.Scale(zero=True, nice=True))
     y = alt.Y(
@@ -110,7 +112,9 @@ def _curves(funnel: Funnel) -> list[dict[str, Any]]:
     largest = max(unit.size for unit in judged)
     first = max(1, min(math.ceil(found.minimum), min(unit.size for unit in judged)))
     # Closer where the curves bend: at small sizes.
-    sizes = sorted({round(first * (largest / first) ** (step / _STEPS)) for step in range(_STEPS + 1)} | {first, largest})
+    sizes = sorted(
+        {round(first * (largest / first) ** (step / _STEPS)) for step in range(_STEPS + 1)} | {first, largest}
+    )
     levels = [alarms.level for alarms in funnel.alarms]
     curves = []
     for size in sizes:
@@ -118,7 +122,5 @@ def _curves(funnel: Funnel) -> list[dict[str, Any]]:
         for limits in limits_at(law, size, levels, found.centre, found.over_dispersion, found.widened):
             level = f"{100 * limits.level:g} % {word('limits', funnel.lang)}"
             for side in ("lower", "upper"):
-                curves.append(
-                    {"size": size, "value": getattr(limits, side), "level": level, "side": f"{side} {level}"}
-                )
+                curves.append({"size": size, "value": getattr(limits, side), "level": level, "side": f"{side} {level}"})
     return curves

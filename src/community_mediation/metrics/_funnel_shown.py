@@ -207,7 +207,13 @@ def to_json(funnel: Funnel) -> str:
         if spread is None
         else {"phi": spread.phi, "tau_squared": spread.tau_squared, "winsorised": spread.winsorised},
         "alarms": [
-            {"level": each.level, "units": each.units, "seen": each.seen, "expected": each.expected, "exact": each.exact}
+            {
+                "level": each.level,
+                "units": each.units,
+                "seen": each.seen,
+                "expected": each.expected,
+                "exact": each.exact,
+            }
             for each in funnel.alarms
         ],
         "confidential": funnel.confidential,

@@ -109,18 +109,20 @@ class DistinctFigure:
 
     @property
     def value(self) -> int | None:
-        """How many different ones; where some rows name none, they cannot be told apart, and there is no number."""
+        """How many different ones are named, which is the least that it may be; see ``bounds``."""
         return None if self.reason else self.named
 
     @property
     def bounds(self) -> tuple[int, int]:
-        """The fewest and the most that it may be."""
+        """The fewest and the most that it may be: who is not named may be another one each, or all the same."""
         return max(self.named, 1 if self.unnamed else 0), self.named + self.unnamed
 
     @property
     def reason(self) -> str:
         """Why there is no value."""
-        return absent(self.unnamed, self.undated) if not self.named else ""
+        if self.named:
+            return ""
+        return f"not linked: {self.unnamed:,}" if self.unnamed else absent(0, self.undated)
 
 
 @attrs.frozen(kw_only=True)

@@ -79,13 +79,17 @@ class PairedMean(Placed):
     Attributes:
         column: The score.
         before, after: The rows of either wave.
-        pair: What makes two answers a pair, beside the case.
+        pair: What makes two answers a pair, beside the case. Where one of them is empty, or several rows of a wave
+            stand under the same ones, none is a pair: nobody knows which belongs to which.
+        lowest, highest: The scale. A number outside it is counted as off the scale, and left out.
     """
 
     column: str = "score"
     before: Condition
     after: Condition
     pair: tuple[str, ...] = ("party", "question")
+    lowest: int = 1
+    highest: int = 5
 
     @property
     def columns(self) -> frozenset[str]:

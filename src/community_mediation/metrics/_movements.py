@@ -139,9 +139,7 @@ def _points(now: Any, before: Any, new: Fraction, old: Fraction) -> Movement:
     if isinstance(now, ProportionFigure) and (now.clusters is not None or before.clusters is not None):
         return _limited(Kind.POINTS, new - old, _limits(now), _limits(before))
     found = difference(now.numerator, now.denominator, before.numerator, before.denominator)
-    return Movement(
-        value=found.value, kind=Kind.POINTS, lower=found.lower, upper=found.upper, method=found.method
-    )
+    return Movement(value=found.value, kind=Kind.POINTS, lower=found.lower, upper=found.upper, method=found.method)
 
 
 def _limits(figure: Any) -> tuple[float, Interval] | None:
@@ -162,4 +160,3 @@ def _limited(
         upper=p - q + math.hypot(one.upper - p, q - other.lower),
         method=CLUSTERED,
     )
-

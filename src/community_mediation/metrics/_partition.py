@@ -85,18 +85,35 @@ def placed_parts(metric: Placed, context: Context) -> dict[str, Condition]:
     rows = All((basis, included))
     found = {"basis": basis, "undated": undated, **{name: All((basis, when)) for name, when in excluded.items()}}
     if isinstance(metric, PairedMean):
-        before, after = (each.split(context)[0] for each in (metric.before, metric.after))
-        there = All((rows, Not(Empty(metric.column))))
-        return {**found, "before": All((there, before)), "after": All((there, after)), "stays": All((there,))}
+        return {**found, **_paired(metric, rows, context)}
     assert isinstance(metric, Total | Mean | Distinct | Repeat)
     empty = Empty(metric.column)
     found |= {"missing": All((rows, empty)), "stays": All((rows, Not(empty)))}
     if isinstance(metric, Mean):
-        on_scale = Among(metric.column, tuple(range(metric.lowest, metric.highest + 1)))
-        turned = metric.reversed.split(context)[0]
-        stays = All((found["stays"], on_scale))
-        found |= {"off_scale": All((found["stays"], Not(on_scale))), "stays": stays, "turned": All((stays, turned))}
+        on_scale = _on_scale(metric)
+        stays = All((rows, on_scale))
+        turned = All((stays, metric.reversed.split(context)[0]))
+        found |= {"off_scale": All((rows, Not(empty), Not(on_scale))), "stays": stays, "turned": turned}
     return found
+
+
+def _on_scale(metric: Mean | PairedMean) -> Condition:
+    return Among(metric.column, tuple(range(metric.lowest, metric.highest + 1)))
+
+
+def _paired(metric: PairedMean, rows: Condition, context: Context) -> dict[str, Condition]:
+    """The answers of either wave; one of both is without its other, for nobody knows which it is."""
+    before, after = (each.split(context)[0] for each in (metric.before, metric.after))
+    asked, both = All((rows, AnyOf((before, after)))), All((before, after))
+    empty, on_scale = Empty(metric.column), _on_scale(metric)
+    stays = All((asked, on_scale, Not(both)))
+    return {
+        "missing": All((asked, AnyOf((empty, All((on_scale, both)))))),
+        "off_scale": All((asked, Not(empty), Not(on_scale))),
+        "stays": stays,
+        "before": All((stays, before)),
+        "after": All((stays, after)),
+    }
 
 
 def _placed(metric: Placed, context: Context) -> tuple[Condition, Condition]:

@@ -105,9 +105,9 @@ response_of_parties: Final = Ratio(
         name="parties_who_answered",
         label=Label("Parties who answered", "已应答的当事人"),
         grain=ANSWER,
-        filter=SATISFACTION & ~col("score").is_null(),
+        filter=SATISFACTION & ~col("score").is_null() & reached("concluded"),
         column="respondent",
-        what=Label("different parties who answered", "已应答的不同当事人"),
+        what=Label("different parties of concluded cases who answered", "已应答的已办结案件当事人"),
         source=_SURVEYS,
     ),
     denominator=Count(
@@ -150,17 +150,36 @@ procedural_justice_without: Final = _justice(
     Label("Procedural justice where nothing was agreed, mean of 1 to 5", "未达成协议者的程序公正感（1至5分均值）"),
     col("agreement") == "none",
 )
-relationship_change: Final = PairedMean(
-    name="relationship_change",
-    label=Label("Change of the relationship, mean", "关系变化（均值）"),
-    grain=ANSWER,
-    basis=Basis.EVENT,
-    milestone="answered",
-    filter=col("question") == "relationship",
-    before=col("wave") == "before",
-    after=col("wave").is_in(["exit", "three_months", "six_months"]),
-    what=Label("later less earlier answer of the same party, points of 5", "同一当事人事后与事前评分之差"),
-    source=f"{_STUDY}: paired answers only",
+
+
+def relationship_change_at(wave: str, name: str, label: Label) -> PairedMean:
+    """The mean change of the relationship from before mediation to a later wave, of those who answered both.
+
+    It is asked of the cases reported in a period: the two answers of a pair are seldom given in the same one.
+    """
+    return PairedMean(
+        name=name,
+        label=label,
+        grain=ANSWER,
+        filter=col("question") == "relationship",
+        before=col("wave") == "before",
+        after=col("wave") == wave,
+        what=Label("later less earlier answer of the same party, points of 5", "同一当事人事后与事前评分之差"),
+        source=f"{_STUDY}: paired answers only",
+    )
+
+
+relationship_change: Final = relationship_change_at(
+    "exit", "relationship_change", Label("Change of the relationship at the end, mean", "关系变化（结案时，均值）")
+)
+relationship_change_later: Final = tuple(
+    relationship_change_at(
+        wave, f"relationship_change_{wave}", Label(f"Change of the relationship after {en}, mean", zh)
+    )
+    for wave, en, zh in (
+        ("three_months", "three months", "关系变化（三个月后，均值）"),
+        ("six_months", "six months", "关系变化（六个月后，均值）"),
+    )
 )
 would_use_again: Final = Proportion(
     name="would_mediate_again_of_answers",
@@ -188,5 +207,6 @@ PEOPLE: Final = (
     procedural_justice,
     procedural_justice_without,
     relationship_change,
+    *relationship_change_later,
     would_use_again,
 )

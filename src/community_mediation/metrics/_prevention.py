@@ -79,7 +79,8 @@ RISKS: Final = (
     ),
 )
 
-STANDING: Final = col("status") == "active"
+STANDING: Final = (col("status") == "active") & col("valid_to").is_null()
+"""What a tally says now. Its earlier rows say what it said before it was changed, and would count twice."""
 
 
 def tally_of(column: str) -> Total:

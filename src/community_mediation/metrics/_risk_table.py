@@ -30,6 +30,7 @@ LEFT_OUT: Final = (
     "end undated",
     "begun after observation",
     "ended before observation",
+    "came under observation late",
     "ends that cannot be compared",
     "ended before it began",
 )
@@ -141,7 +142,7 @@ def _by_group(
         **{name: predicate(flag) for name, flag in flags.items()},
         **{f"__out{index}": predicate(out) for index, out in enumerate(outs.values())},
     )
-    ready = _with_limits(ready, watch, competing=metric.competing is not None)
+    ready = _with_limits(ready, watch, by_day=by_day, competing=metric.competing is not None)
     due = None if horizon is None else _due(metric, watch, horizon)
     what, time, entry = _classified(list(outs), watch, due, by_day=by_day, competing=metric.competing is not None)
     small = ready.select(what.alias("__what"), time.alias("__time"), entry.alias("__entry"), *keys)
@@ -160,7 +161,7 @@ def _by_group(
     return found
 
 
-def _with_limits(ready: nw.LazyFrame[Any], watch: Watch, *, competing: bool) -> nw.LazyFrame[Any]:
+def _with_limits(ready: nw.LazyFrame[Any], watch: Watch, *, by_day: bool, competing: bool) -> nw.LazyFrame[Any]:
     """Where each case's time stops: at its end, or where it was last seen open."""
     import narwhals.stable.v2 as nw
 
@@ -170,7 +171,13 @@ def _with_limits(ready: nw.LazyFrame[Any], watch: Watch, *, competing: bool) -> 
         seen = nw.col(f"__seen_{part}")
         if not watch.through or (part == "at" and not exact(watch.through)):
             return seen
-        return nw.when(own).then(seen).otherwise(nw.col(f"__through_{part}"))
+        through = nw.col(f"__through_{part}")
+        if by_day and part == "on":
+            # Of a share by a fixed day, days count that were over; on the first one no time has passed.
+            start = nw.col("__start_on")
+            begun = ((start > nw.col("__till_on")) & (start <= through)).fill_null(False)
+            through = nw.when(begun).then(start).otherwise(nw.col("__till_on"))
+        return nw.when(own).then(seen).otherwise(through)
 
     ready = ready.with_columns(__own=own, __last_at=last("at"), __last_on=last("on"))
     if competing:
@@ -183,10 +190,13 @@ def _with_limits(ready: nw.LazyFrame[Any], watch: Watch, *, competing: bool) -> 
         )
     else:
         ready = ready.with_columns(__over=nw.col("__ended"))
-    after_at = (nw.col("__end_at") > nw.col("__last_at")).fill_null(False)
-    comparable = ~nw.col("__end_at").is_null() & ~nw.col("__last_at").is_null()
-    after_on = (nw.col("__end_on") > nw.col("__last_on")).fill_null(False)
-    after = (comparable & after_at) | (~comparable & after_on)
+    after = nw.lit(False)
+    if watch.through:
+        after = (nw.col("__end_on") > nw.col("__through_on")).fill_null(False)
+    if exact(watch.through):
+        comparable = ~nw.col("__end_at").is_null() & ~nw.col("__through_at").is_null()
+        after_at = (nw.col("__end_at") > nw.col("__through_at")).fill_null(False)
+        after = (comparable & after_at) | (~comparable & after)
     ready = ready.with_columns(__later=nw.col("__over") & ~nw.col("__own") & after)
     stays = nw.col("__over") & ~nw.col("__later")
     return ready.with_columns(
@@ -203,8 +213,10 @@ def _due(metric: Duration | Within, watch: Watch, horizon: int) -> nw.Expr:
     """
     import narwhals.stable.v2 as nw
 
-    book = metric.seen != "observed" and watch.through
-    last = nw.col("__through_on" if book else "__last_on")
+    last = nw.col("__seen_on")
+    if watch.through:
+        over = nw.col("__over_on")
+        last = over if metric.seen != "observed" else nw.when(nw.col("__own")).then(last).otherwise(over)
     return (last - nw.col("__start_on") >= horizon).fill_null(False)
 
 
@@ -223,13 +235,16 @@ def _classified(
     span_at, span_on = nw.col("__stop_at") - nw.col("__start_at"), nw.col("__stop_on") - nw.col("__start_on")
     time = nw.when(to_the_instant).then(span_at).otherwise(span_on)
     entry = nw.lit(0, nw.Int64())
-    late = nw.lit(False)
+    late = unseen = nw.lit(False)
     if watch.since:
         came = nw.col("__since_on") - nw.col("__start_on")
         if exact(watch.since):
             came = nw.when(to_the_instant).then(nw.col("__since_at") - nw.col("__start_at")).otherwise(came)
         entry = nw.when((came > 0).fill_null(False)).then(came).otherwise(nw.lit(0, nw.Int64()))
         late = (entry > 0) & (time <= entry).fill_null(False)
+        if by_day:
+            # Those that came late are there because they had not ended before: no fair part of a share by a fixed day.
+            unseen, entry = (entry > 0) & ~late, nw.lit(0, nw.Int64())
     backwards = (time < 0).fill_null(False)
     over, later = nw.col("__over"), nw.col("__later")
     open_ = nw.col("__open") & nw.col("__going") if competing else nw.col("__open")
@@ -243,6 +258,7 @@ def _classified(
         (backwards & over & ~later, "ended before it began"),
         (backwards, "begun after observation"),
         (late, "ended before observation"),
+        (unseen, "came under observation late"),
     ]
     if due is not None:
         cases += [(lacks("last"), "unobserved"), (~due, "not due")]

@@ -52,7 +52,5 @@ class Sheet:
         numbers = numbered([*self.notes])
         if not numbers:
             return [*self.headings], [[*row] for row in self.rows], []
-        rows = [
-            [*row, f"[{numbers[note]}]" if note else ""] for row, note in zip(self.rows, self.notes, strict=True)
-        ]
+        rows = [[*row, f"[{numbers[note]}]" if note else ""] for row, note in zip(self.rows, self.notes, strict=True)]
         return [*self.headings, ""], rows, [f"[{number}] {note}" for note, number in numbers.items()]

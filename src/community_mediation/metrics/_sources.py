@@ -12,10 +12,11 @@ from community_mediation.domain.matter import moment
 from community_mediation.domain.values import When
 from community_mediation.errors import InvalidQuery
 from community_mediation.facts.tables import CASE
-from community_mediation.metrics._definitions import OPTIONAL
+from community_mediation.metrics._columns import midnight
 from community_mediation.metrics._engine import Frame, in_narwhals, open_frame
 from community_mediation.metrics._grains import GRAINS, RETURNED, Grain
 from community_mediation.metrics._recurrence import with_returns
+from community_mediation.metrics._watch import Point, written
 
 
 @attrs.define
@@ -28,7 +29,7 @@ class Source:
     """
 
     frames: Mapping[str, Any]
-    observed_through: dt.datetime | None = None
+    observed_through: Point | None = None
     kind: str = "polars"
     _grain: str = ""
 
@@ -72,10 +73,9 @@ class _Book(Source):
         wanted = {*grain.underived(needed), *by}
         also = {"matter_id", "row", *grain.telling[:1]}
         own = [name for name in grain.schema.names if name in wanted or name in also]
-        of_case = sorted(wanted - set(grain.schema.names) - OPTIONAL & set(CASE.names))
         cases = None
-        if grain.of_case and grain is not GRAINS["case"] and of_case:
-            known = [name for name in of_case if CASE.column(name) is not None]
+        if grain.of_case and grain is not GRAINS["case"]:
+            known = sorted(name for name in wanted - set(grain.schema.names) if CASE.column(name) is not None)
             cases = self._read(CASE.table, ["matter_id", *known]) if known else None
         opened = open_frame(self._read(grain.name, own), needed, by, grain, cases)
         if not _asks_returns(grain, needed):
@@ -83,7 +83,8 @@ class _Book(Source):
         return with_returns(opened, self._read("case_party", ["matter_id", "row", "person"]))
 
     def _read(self, table: str, columns: Sequence[str]) -> Any:
-        return self.book.facts(table, columns=columns, valid_at=self.valid_at, known_at=self.known_at)
+        # All rows that there were by then: an assignment that was over is one, as it is in a question without a date.
+        return self.book.facts(table, columns=columns, valid_at=self.valid_at, known_at=self.known_at, ended=True)
 
 
 def _asks_returns(grain: Grain, needed: Mapping[str, str]) -> bool:
@@ -100,11 +101,12 @@ def source_of(
         MissingExtra: The packages of the extra ``metrics`` are not installed.
     """
     from community_mediation.casebook import Casebook
+    from community_mediation.casebook.asking import pinned
 
     if isinstance(given, Casebook):
-        through = _written_through(given, valid_at, known_at)
-        # Both questions are put to what the book knows now, however long they take.
-        known = given.store.head().position if known_at is None else known_at
+        # All tables are asked of what the book knows now, however long that takes.
+        known = pinned(given.store, known_at)
+        through = _written_through(given, valid_at, known)
         return _Book({}, through, book=given, valid_at=valid_at, known_at=known)
     if valid_at is not None or known_at is not None:
         raise InvalidQuery(
@@ -121,15 +123,19 @@ def source_of(
     return Source({"": given})
 
 
-def _written_through(book: Any, valid_at: Any, known_at: Any) -> dt.datetime | None:
-    """The last moment that the book can tell of: its last entry, or an earlier one that is asked for."""
-    moments: list[dt.datetime] = []
-    if (written := book.store.head().recorded_at) is not None:
-        moments.append(written)
+def _written_through(book: Any, valid_at: Any, position: int) -> Point | None:
+    """The last moment that the book can tell of: the last entry that is known, or an earlier moment that is asked for.
+
+    It is the last entry's even where a later moment of knowledge is asked for: what is written afterwards must not
+    change what is told of that moment.
+    """
+    points: list[tuple[dt.datetime, Point]] = []
+    for entry in book.store.log(after=position - 1, limit=1) if position else ():
+        points.append((entry.recorded_at, written(entry.recorded_at)))
     if valid_at is not None:
-        moments.append(moment(valid_at))
-    if isinstance(known_at, dt.datetime):
-        moments.append(known_at)
-    elif known_at is not None and known_at > 0:
-        moments += [entry.recorded_at for entry in book.store.log(after=known_at - 1, limit=1)]
-    return min(moments, default=None)
+        at = moment(valid_at)
+        point = written(at)
+        if isinstance(valid_at, When) and valid_at.day is not None:
+            point = attrs.evolve(point, day=midnight(valid_at.day), over=midnight(valid_at.day))
+        points.append((at, point))
+    return min(points, key=lambda each: each[0])[1] if points else None

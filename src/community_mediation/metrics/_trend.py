@@ -242,9 +242,7 @@ def trend(
     points: list[TrendPoint] = []
     for group in [*answer.groups, ()]:
         for metric in wanted:
-            figures = [
-                answer.figure(defined_in(span, metric, marks), group, index) for index, span in enumerate(spans)
-            ]
+            figures = [answer.figure(defined_in(span, metric, marks), group, index) for index, span in enumerate(spans)]
             for index, span in enumerate(spans):
                 points.append(
                     TrendPoint(

@@ -84,7 +84,9 @@ def _panel(alt: Any, trend: Trend, points: list[TrendPoint]) -> Any:
     layers.append(base.mark_line(strokeWidth=2).encode(y=y))
     marks = base.encode(y=y, tooltip=tooltip)
     layers.append(marks.transform_filter("!datum.unfinished").mark_point(filled=True, size=46, opacity=1))
-    layers.append(marks.transform_filter("datum.unfinished").mark_point(fill="white", size=52, strokeWidth=2, opacity=1))
+    layers.append(
+        marks.transform_filter("datum.unfinished").mark_point(fill="white", size=52, strokeWidth=2, opacity=1)
+    )
     layers += _breaks(alt, trend, points, x)
     panel = alt.layer(*layers).properties(width=size, height=220 if len(trend.names) == 1 else 150)
     return panel.properties(title=alt.Title(title, anchor="start", fontSize=12)) if title else panel
@@ -130,7 +132,9 @@ def _values(trend: Trend, points: list[TrendPoint]) -> list[dict[str, Any]]:
                 "upper": limits[1] if None not in limits else None,
                 "stretch": stretch,
                 "unfinished": point.state == UNFINISHED,
-                "shown": " ".join(filter(None, (cells.value or cells.numerator, _of(cells.numerator, cells.denominator)))),
+                "shown": " ".join(
+                    filter(None, (cells.value or cells.numerator, _of(cells.numerator, cells.denominator)))
+                ),
                 "interval": cells.interval,
                 "previous": point.on_previous.text(lang),
                 "year": point.on_year.text(lang),

@@ -9,12 +9,11 @@ from typing import Any, Final
 from community_mediation.metrics._calendar import Every
 from community_mediation.metrics._explain import rows_word
 from community_mediation.metrics._export import framed, group_columns, jsonable
-from community_mediation.metrics._figures import DurationFigure, Figure, IncidenceFigure, ProportionFigure
+from community_mediation.metrics._figures import DurationFigure, Figure, IncidenceFigure, ProportionFigure, Row
 from community_mediation.metrics._lines import basis_word, cells_of, group_text, method_of
 from community_mediation.metrics._measured import ShareFigure
 from community_mediation.metrics._movements import Movement, NoChange
 from community_mediation.metrics._records import flat_of, record_of
-from community_mediation.metrics._figures import Row
 from community_mediation.metrics._sheet import Sheet
 from community_mediation.metrics._trend import NOT_BEGUN, UNFINISHED, Trend, TrendPoint
 from community_mediation.metrics._words import say, word

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from community_mediation.errors import InvalidQuery
-from community_mediation.metrics._columns import midnight
+from community_mediation.metrics._columns import DAY, midnight
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
@@ -25,10 +25,31 @@ _MOST: Final = 400
 
 @attrs.frozen
 class Point:
-    """A day, and an instant if it is known so exactly, in microseconds since 1970."""
+    """A day, and an instant if it is known so exactly, in microseconds since 1970.
+
+    Attributes:
+        over: The last day that was over by then: the day itself, or for an instant, the one before.
+    """
 
     day: int
+    over: int
     instant: int | None = None
+
+    @property
+    def till(self) -> int:
+        """The day up to which a deadline may run without having passed."""
+        return self.day if self.instant is None else self.over + DAY
+
+
+def microseconds(moment: dt.datetime) -> int:
+    """An instant, as frames hold it."""
+    return (moment - _EPOCH) // dt.timedelta(microseconds=1)
+
+
+def written(at: dt.datetime) -> Point:
+    """The moment of an entry. Where it was written nobody says: a day is over when it is so everywhere on earth."""
+    earliest = at.astimezone(dt.timezone(dt.timedelta(hours=-12)))
+    return Point(midnight(at.astimezone(dt.UTC)), midnight(earliest) - DAY, microseconds(at))
 
 
 @attrs.frozen
@@ -66,6 +87,9 @@ class Watch:
                 found[f"__{name}_on"] = _chosen({centre: point.day for centre, point in points.items()})
             if exact(points):
                 found[f"__{name}_at"] = _chosen({centre: point.instant for centre, point in points.items()})
+        if self.through:
+            found["__over_on"] = _chosen({centre: point.over for centre, point in self.through.items()})
+            found["__till_on"] = _chosen({centre: point.till for centre, point in self.through.items()})
         return found
 
 
@@ -77,6 +101,8 @@ def exact(points: Mapping[str | None, Point]) -> bool:
 def _points(name: str, given: object) -> dict[str | None, Point]:
     if given is None:
         return {}
+    if isinstance(given, Point):
+        return {None: given}
     if not isinstance(given, Mapping):
         return {None: _point(name, given)}
     points: dict[str | None, Point] = {centre: _point(name, moment) for centre, moment in given.items()}
@@ -89,9 +115,9 @@ def _point(name: str, value: object) -> Point:
     if isinstance(value, dt.datetime):
         if value.utcoffset() is None:
             raise InvalidQuery(f"{name} has no zone. Give an aware datetime, or a date.")
-        return Point(midnight(value), (value - _EPOCH) // dt.timedelta(microseconds=1))
+        return Point(midnight(value), midnight(value) - DAY, microseconds(value))
     if isinstance(value, dt.date):
-        return Point(midnight(value))
+        return Point(midnight(value), midnight(value))
     raise InvalidQuery(f"{name} is neither a date nor an aware datetime, nor one of them for each centre.")
 
 

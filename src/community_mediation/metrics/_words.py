@@ -56,6 +56,7 @@ _ZH: Final = {
     "off the scale": "超出量表",
     "rows that name one": "人次",
     "not linked": "未关联",
+    "several units": "单位不一",
     "not due yet": "未到期",
     "not seen for so long": "观察不足",
     "observed_through not given": "未给出 observed_through",
