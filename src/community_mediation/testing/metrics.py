@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from community_mediation.casebook import Casebook
-from community_mediation.facts.tables import CASE
+from community_mediation.facts.tables import CASE, CASE_PARTY
 from community_mediation.metrics import (
     CountFigure,
     DistinctFigure,
@@ -114,6 +114,6 @@ def counted(metric: Metric, book: Casebook) -> Any:
 
 
 def tables(metric: Metric, book: Casebook) -> dict[str, Any]:
-    """The tables that a metric counts, as frames, and the cases beside them."""
-    names = {CASE.table, metric.grain, *(part.grain for part in metric.parts)}
+    """The tables that a metric counts, as frames, with the cases and their parties beside them."""
+    names = {CASE.table, CASE_PARTY.table, metric.grain, *(part.grain for part in metric.parts)}
     return {name: book.facts(name).to_polars() for name in sorted(names)}
