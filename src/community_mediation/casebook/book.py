@@ -317,7 +317,7 @@ class Casebook(Keeping, Numbers):
 
     def facts(
         self,
-        table: str,
+        table: str = "case",
         *,
         where: Where = (),
         columns: Sequence[str] | None = None,
@@ -325,7 +325,7 @@ class Casebook(Keeping, Numbers):
         known_at: KnownAt = None,
         ended: bool = False,
     ) -> Facts:
-        """The rows of a facts table, for a frame: ``book.facts("case").to_polars()``.
+        """The rows of a facts table, for a frame: ``book.facts().to_polars()`` for the cases.
 
         With *valid_at*, tables that say from when to when a row holds give the rows that held
         then; all others are folded from what had happened by then, which reads the journal.

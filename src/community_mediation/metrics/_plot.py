@@ -69,6 +69,7 @@ def plot_curves(curves: Survival) -> altair.LayerChart | altair.FacetChart:
     import altair as alt
 
     from community_mediation.metrics._survival import steps_of
+    from community_mediation.metrics._time import milestone_label
 
     metric, lang = curves.metric, curves.table.lang
     share = "survival" if metric.competing is None else "incidence"
@@ -102,16 +103,18 @@ def plot_curves(curves: Survival) -> altair.LayerChart | altair.FacetChart:
         x=alt.X("time:Q", title=title),
         color=alt.Color("group:N", title=None, legend=alt.Legend(labelLimit=400) if curves.table.by else None),
     )
-    axis = alt.Axis(format="%")
-    scale = alt.Scale(domain=[0, 1])
+    axis, scale = alt.Axis(format="%"), alt.Scale(domain=[0, 1])
+    told = word("still open" if metric.competing is None else "got there", lang)
     band = base.mark_area(opacity=0.15, interpolate="step-after").encode(
-        y=alt.Y("lower:Q", title=None, axis=axis, scale=scale), y2="upper:Q"
+        y=alt.Y("lower:Q", title=told, axis=axis, scale=scale), y2="upper:Q"
     )
     line = base.mark_line(interpolate="step-after").encode(
-        y=alt.Y("share:Q", title=word("still open" if metric.competing is None else "got there", lang), axis=axis),
+        y=alt.Y("share:Q", title=told, axis=axis),
         tooltip=["group:N", "time:Q", alt.Tooltip("share:Q", format=".1%"), "at risk:Q"],
     )
-    return alt.layer(band, line).properties(title=alt.Title(metric.label.text(lang), subtitle=[caption(curves.table)]))
+    since, until = (milestone_label(name).text(lang) for name in (metric.start, metric.end))
+    heading = f"{since}至{until}：{told}" if lang == "zh" else f"From {since} to {until}: {told}"
+    return alt.layer(band, line).properties(title=alt.Title(heading, subtitle=[caption(curves.table)]))
 
 
 def _check_altair() -> None:

@@ -21,8 +21,15 @@ milestone_labels: Final = {
     "concluded": Label("conclusion", "办结"),
     "first_concluded": Label("the first conclusion", "首次办结"),
     "closed": Label("closing", "归档"),
+    "effective": Label("taking effect", "生效"),
+    "failed": Label("failure", "违约或反悔"),
+    "breached": Label("breach", "违约"),
+    "repudiated": Label("repudiation", "反悔"),
+    "complied": Label("full compliance", "全部履行"),
+    "confirmed": Label("confirmation", "司法确认"),
+    "returned": Label("the same pair's next case", "同一双方再次来访"),
 }
-"""The milestones of a case in words."""
+"""Milestones in words."""
 
 days_to_conclusion: Final = Duration(
     name="days_to_conclusion",
@@ -69,7 +76,8 @@ days_to_closing: Final = attrs.evolve(
 )
 
 
-def _told(milestone: str) -> Label:
+def milestone_label(milestone: str) -> Label:
+    """A milestone in words; its name where there are none."""
     return milestone_labels.get(milestone, Label(milestone, milestone))
 
 
@@ -82,15 +90,16 @@ def on_time(days: int, *, start: str = "accepted", end: str = "first_concluded",
     return Within(
         name=f"on_time_{days}_days_from_{start}_to_{end}",
         label=Label(
-            f"Within {days} days from {_told(start).en} to {_told(end).en}",
-            f"{_told(start).zh}至{_told(end).zh}{days}天内按时率",
+            f"Within {days} days from {milestone_label(start).en} to {milestone_label(end).en}",
+            f"{milestone_label(start).zh}至{milestone_label(end).zh}{days}天内按时率",
         ),
         start=start,
         end=end,
         days=days,
         settle=True,
         numerator_label=Label(
-            f"cases that came from {_told(start).en} to {_told(end).en} within {days} days", f"{days}天内的案件"
+            f"cases that came from {milestone_label(start).en} to {milestone_label(end).en} within {days} days",
+            f"{days}天内的案件",
         ),
         denominator_label=Label("cases that got there, or whose time has passed", "已办结或已逾期的案件"),
         source=source,
