@@ -8,7 +8,7 @@ while each has a notion of its own of dates, instants and the zone that it shows
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -190,3 +190,19 @@ def _times_in_sql(lazy: nw.LazyFrame[Any], dtypes: Mapping[str, Any]) -> nw.Lazy
         native.withColumns({name: in_spark(name, dtype) for name, dtype in dtypes.items()})
     )
     return found
+
+
+def hashed(lazy: nw.LazyFrame[Any], names: Sequence[str]) -> nw.LazyFrame[Any] | None:
+    """A whole number for each row, made of these columns, where the engine makes them; narwhals does not."""
+    import narwhals.stable.v2 as nw
+
+    native = nw.to_native(lazy)
+    if lazy.implementation.is_polars():
+        import polars as pl
+
+        return nw.from_native(native.select(pl.struct(names).hash() if len(names) > 1 else pl.col(*names).hash()))
+    if lazy.implementation.is_duckdb():
+        from duckdb import ColumnExpression, FunctionExpression
+
+        return nw.from_native(native.select(FunctionExpression("hash", *map(ColumnExpression, names)).alias("hash")))
+    return None

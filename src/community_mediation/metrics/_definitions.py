@@ -108,7 +108,7 @@ class Metric:
         return self.own_columns
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Count(Metric):
     """How many. Milestones are counted as they are recorded, not as the ladder implies them.
 
@@ -127,7 +127,7 @@ class Count(Metric):
         return self.own_columns | self.counted.columns | Undated(self.milestone).columns
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Proportion(Metric):
     """A numerator within a denominator, over cases (rows) of which each falls in exactly one part.
 
@@ -160,7 +160,7 @@ class Proportion(Metric):
         return self.denominator.name if isinstance(self.denominator, Rung) else None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Duration(Metric):
     """The time from one milestone to another, with cases that have not got there yet.
 

@@ -19,7 +19,7 @@ import attrs
 from community_mediation.errors import InvalidQuery, MediationError, MissingExtra
 from community_mediation.facts.schema import ColumnType
 from community_mediation.facts.tables import CASE
-from community_mediation.metrics._columns import brought, check_values, kinds_of, midnight
+from community_mediation.metrics._columns import brought, check_values, hashed, kinds_of, midnight
 from community_mediation.metrics._conditions import (
     All,
     Among,
@@ -87,17 +87,13 @@ class Frame:
         }
         keys = self.keys
         ready = self.lazy.select(nw.lit(1).alias("__case"), *keys, **packed)
-        counted = rows_of(ready.group_by(*packed, *keys).agg(nw.col("__case").sum()), keys)
-        # Each group comes with many signatures.
+        counted = collected(ready.group_by(*packed, *keys).agg(nw.col("__case").sum()), keys)
+        # By columns, since there are many rows; and each group comes with many signatures.
+        groups = zip(*(counted[key].to_list() for key in keys), strict=True) if keys else ((),) * len(counted)
         group = functools.cache(lambda cells: tuple(map(plain, cells)))
-        rows = (
-            (
-                group(tuple(row[key] for key in keys)),
-                tuple(int(row[name]) for name in packed),
-                int(row["__case"]),
-            )
-            for row in counted
-        )
+        answers = zip(*(counted[name].to_list() for name in packed), strict=True)
+        # DuckDB adds up numbers to decimals.
+        rows = zip(map(group, groups), answers, map(int, counted["__case"].to_list()), strict=True)
         return Signatures(order, rows, () if self.by else ((),)).sums(conditions)
 
     def _check(self, atom: Condition) -> None:
@@ -269,6 +265,12 @@ def _check_rows(native: Any, key: Sequence[str]) -> None:
     if not set(key) <= columns:
         return
     named = _lazy(native).filter(~id_.is_null())
+    if (hashes := hashed(named, key)) is not None:
+        # Different hashes are of different rows, and cost a half; only where some are the same the rows must tell.
+        (row,) = rows_of(named.select(rows=id_.count()))
+        (found,) = rows_of(hashes.unique().select(cases=nw.len()))
+        if row["rows"] == found["cases"]:
+            return
     if len(key) == 1:
         (row,) = rows_of(named.select(rows=id_.count(), cases=id_.n_unique()))
     else:
@@ -335,14 +337,18 @@ def engine_errors() -> Iterator[None]:
         ) from None
 
 
-def rows_of(lazy: nw.LazyFrame[Any], keys: Sequence[str] = ()) -> Sequence[Mapping[str, Any]]:
-    """The rows of a small table, computed by the engine.
+def collected(lazy: nw.LazyFrame[Any], keys: Sequence[str] = ()) -> nw.DataFrame[Any]:
+    """A small table, computed by the engine.
 
     Raises:
         InvalidQuery: It is not small, or *keys* have too many different values.
     """
-    # Polars' other engine holds whole columns in memory.
-    options: dict[str, Any] = {"engine": "streaming"} if lazy.implementation.is_polars() else {}
+    options: dict[str, Any] = {}
+    if lazy.implementation.is_polars():
+        # Its other engine holds whole columns in memory.
+        options = {"engine": "streaming"}
+    elif not lazy.implementation.is_pandas_like():
+        options = {"backend": "polars"}
     # Cut off, so that no more leaves the engine than can be told to be too much.
     found = lazy.head(MOST_ROWS + 1).collect(**options)
     if keys and len(found.select(*keys).unique()) > MOST_GROUPS:
@@ -355,7 +361,16 @@ def rows_of(lazy: nw.LazyFrame[Any], keys: Sequence[str] = ()) -> Sequence[Mappi
             f"More than {MOST_ROWS:,} different rows would have to be told apart. Ask for fewer metrics or groups, or"
             " for a part of the frame at a time."
         )
-    return found.rows(named=True)
+    return found
+
+
+def rows_of(lazy: nw.LazyFrame[Any], keys: Sequence[str] = ()) -> Sequence[Mapping[str, Any]]:
+    """The rows of a small table, computed by the engine.
+
+    Raises:
+        InvalidQuery: It is not small, or *keys* have too many different values.
+    """
+    return collected(lazy, keys).rows(named=True)
 
 
 def plain(value: Any) -> Any:

@@ -52,11 +52,9 @@ class Signatures:
     ) -> None:
         """Take the engine's rows: group, packed answers (in the *order* of the atoms), number of cases."""
         places: dict[tuple[int, ...], int] = {}
-        self._counts: dict[Group, dict[int, int]] = {group: {} for group in groups}
+        self._counts: dict[Group, list[tuple[int, int]]] = {group: [] for group in groups}
         for group, packed, count in rows:
-            counts = self._counts.setdefault(group, {})
-            place = places.setdefault(packed, len(places))
-            counts[place] = counts.get(place, 0) + count
+            self._counts.setdefault(group, []).append((places.setdefault(packed, len(places)), count))
         self._number = len(places)
         self._all = (1 << self._number) - 1
         self._answers = {
@@ -76,7 +74,7 @@ class Signatures:
         found: dict[Group, dict[str, int]] = {}
         size = len(conditions) * _LANE // 8
         for group, counts in self._counts.items():
-            total = sum(count * fits[place] for place, count in counts.items())
+            total = sum(count * fits[place] for place, count in counts)
             lanes = memoryview(total.to_bytes(size, sys.byteorder)).cast("Q")
             numbers = lanes if sys.byteorder == "little" else reversed(lanes)
             found[group] = dict(zip(conditions, numbers, strict=True))
