@@ -13,11 +13,15 @@ was left out, what is open and unknown, its basis and an interval; where nothing
 known there is no number, but the reason.
 """
 
+from community_mediation.metrics._breaks import Break
+from community_mediation.metrics._calendar import Every
 from community_mediation.metrics._catalogue import FAMILIES, catalogue
 from community_mediation.metrics._changes import Change, Difference, RateRatio, change, difference, rate_ratio
 from community_mediation.metrics._check_table import check_table
 from community_mediation.metrics._checked_table import CheckedFigure, CheckedTable
 from community_mediation.metrics._clusters import ClusteredMean, ClusteredShare, ClusterSums, clustered, clustered_mean
+from community_mediation.metrics._compare import ComparedUnit, Comparison, compare
+from community_mediation.metrics._concentration import Concentration, concentration
 from community_mediation.metrics._conditions import LADDER, Condition, Reading, answered, col
 from community_mediation.metrics._definitions import (
     VOID,
@@ -33,6 +37,7 @@ from community_mediation.metrics._definitions import (
 from community_mediation.metrics._describe import describe
 from community_mediation.metrics._expected import ObservedExpected, observed_expected
 from community_mediation.metrics._figures import CountFigure, DurationFigure, IncidenceFigure, ProportionFigure, Row
+from community_mediation.metrics._funnel import Funnel, FunnelUnit, funnel
 from community_mediation.metrics._funnel_limits import FunnelLimits, funnel_limits, rate_funnel_limits
 from community_mediation.metrics._funnel_units import Alarms, FunnelPoint, FunnelUnits, OverDispersion, funnel_of
 from community_mediation.metrics._incidence import Incidence, IncidenceStep, cumulative_incidence
@@ -47,9 +52,11 @@ from community_mediation.metrics._intervals import (
 )
 from community_mediation.metrics._kaplan_meier import Estimate, Step, kaplan_meier
 from community_mediation.metrics._keeping import durability_at, recurrence_within, repudiation_within
+from community_mediation.metrics._ladder import Ladder, Reach, Standing, ladder
 from community_mediation.metrics._measured import DistinctFigure, MeanFigure, RatioFigure, ShareFigure, TotalFigure
 from community_mediation.metrics._measures import Distinct, Mean, PairedMean, Ratio, Repeat, Scale, Total, Within
 from community_mediation.metrics._milestones import by_end, in_period, noted, reached, rung
+from community_mediation.metrics._movements import Movement, MovementKind, NoChange
 from community_mediation.metrics._printed import Printed, spread
 from community_mediation.metrics._published_changes import ChangeCheck
 from community_mediation.metrics._published_checks import FigureCheck, ProductCheck, RateCheck, SumCheck
@@ -62,6 +69,7 @@ from community_mediation.metrics._streak import Streak, streak
 from community_mediation.metrics._survival import Survival, survival
 from community_mediation.metrics._table import table
 from community_mediation.metrics._time import on_time
+from community_mediation.metrics._trend import Trend, TrendPoint, trend
 from community_mediation.metrics._watched import AtTime, SmallRiskSet, TimeReached
 from community_mediation.ports import Label
 
@@ -73,6 +81,7 @@ __all__ = [
     "AtTime",
     "Attribution",
     "Basis",
+    "Break",
     "Change",
     "ChangeCheck",
     "CheckedFigure",
@@ -80,6 +89,9 @@ __all__ = [
     "ClusterSums",
     "ClusteredMean",
     "ClusteredShare",
+    "ComparedUnit",
+    "Comparison",
+    "Concentration",
     "Condition",
     "Count",
     "CountFigure",
@@ -89,22 +101,29 @@ __all__ = [
     "Duration",
     "DurationFigure",
     "Estimate",
+    "Every",
     "Exclusion",
     "FigureCheck",
     "Fit",
+    "Funnel",
     "FunnelLimits",
     "FunnelPoint",
+    "FunnelUnit",
     "FunnelUnits",
     "Incidence",
     "IncidenceFigure",
     "IncidenceStep",
     "Interval",
     "Label",
+    "Ladder",
     "LeftOut",
     "MantelHaenszel",
     "Mean",
     "MeanFigure",
     "Metric",
+    "Movement",
+    "MovementKind",
+    "NoChange",
     "ObservedExpected",
     "OverDispersion",
     "PairedMean",
@@ -119,6 +138,7 @@ __all__ = [
     "RateRatio",
     "Ratio",
     "RatioFigure",
+    "Reach",
     "Reading",
     "Repeat",
     "ResultTable",
@@ -129,6 +149,7 @@ __all__ = [
     "ShareFigure",
     "SmallRiskSet",
     "Standardised",
+    "Standing",
     "Step",
     "Streak",
     "SumCheck",
@@ -136,6 +157,8 @@ __all__ = [
     "TimeReached",
     "Total",
     "TotalFigure",
+    "Trend",
+    "TrendPoint",
     "Unit",
     "UpperLimit",
     "Within",
@@ -148,6 +171,8 @@ __all__ = [
     "clustered",
     "clustered_mean",
     "col",
+    "compare",
+    "concentration",
     "cumulative_incidence",
     "describe",
     "difference",
@@ -155,11 +180,13 @@ __all__ = [
     "exact",
     "fitting",
     "fractional_wilson",
+    "funnel",
     "funnel_limits",
     "funnel_of",
     "half_up",
     "in_period",
     "kaplan_meier",
+    "ladder",
     "mantel_haenszel",
     "noted",
     "observed_expected",
@@ -178,5 +205,6 @@ __all__ = [
     "streak",
     "survival",
     "table",
+    "trend",
     "wilson",
 ]

@@ -37,9 +37,7 @@ class Break:
         return period.first < self.first <= period.last
 
 
-def breaks_of(
-    given: Mapping[Any, str | Metric], wanted: Sequence[Metric], spans: Sequence[Period]
-) -> tuple[Break, ...]:
+def breaks_of(given: Mapping[Any, Any], wanted: Sequence[Metric], spans: Sequence[Period]) -> tuple[Break, ...]:
     """The breaks, from what the caller gave; a year may be given as a number.
 
     Raises:

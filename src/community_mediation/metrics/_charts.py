@@ -57,8 +57,11 @@ def folded(text: str, width: int = 110) -> list[str]:
 
 def _pieces(text: str) -> list[str]:
     pieces, word = [], ""
-    for letter in text:
-        if letter in " ，；。、" or ord(letter) > 0x2E80:
+    for letter, following in zip(text, f"{text[1:]} ", strict=True):
+        # A number stays with its sign.
+        if (letter in " ，；。、" and following != "%") or (
+            ord(letter) > 0x2E80 and following not in "，；。、（）：%"
+        ):
             pieces.append(word + letter)
             word = ""
         else:

@@ -38,7 +38,7 @@ def plot(found: Comparison) -> alt_types.LayerChart:
     if counts[1]:
         whole = alt.Chart(alt.InlineData(values=[{"share": counts[0] / counts[1]}]))
         layers.insert(0, whole.mark_rule(color=INK, strokeWidth=1, strokeDash=[4, 4]).encode(x=x))
-    told = folded(caption(found))
+    told = folded(caption(found, labelled=False))
     if counts[1]:
         told += folded(say("dashed: all units together, {}", lang, percent(counts[0] / counts[1])))
     told += folded(pair_line(found, found.pair)) if found.pair is not None else []

@@ -41,14 +41,15 @@ _KINDS: Final = {
 }
 
 
-def caption(found: Comparison) -> str:
-    """What is compared."""
+def caption(found: Comparison, *, labelled: bool = True) -> str:
+    """What is compared; a chart has the label of the metric as its title."""
     lang = found.lang
     period = word("whole period", lang) if found.period is None else f"{word('period', lang)} {found.period}"
     reading = f"{word('on-the-spot settlements', lang)}: {word(found.on_the_spot.value, lang).replace('_', ' ')}"
     mix = say("adjusted for {}", lang, ", ".join(found.stratified))
     order = word("in order of name, not a ranking", lang)
-    return f"{word('Comparison', lang)}: {found.metric.label.text(lang)}, {mix}, {period}; {reading}; {order}"
+    what = f"{found.metric.label.text(lang)}, " if labelled else ""
+    return f"{word('Comparison', lang)}: {what}{mix}, {period}; {reading}; {order}"
 
 
 def sheet(found: Comparison) -> Sheet:
@@ -189,10 +190,12 @@ def explained(found: Comparison) -> str:
     judged = found.judged
     partial = [unit for unit in judged if unit.adjusted is not None and unit.adjusted.left_out]
     told = [
-        f"{metric.name} (version {metric.version}), counted over {found.total.denominator_name.en} "
-        f"({metric.basis.value}), {when}: {len(judged)} units by {' and '.join(found.by)}, each with the case mix of "
-        f"all {cases:,} cases by {' and '.join(found.stratified)} in {_filled(found)} strata; what is expected of each "
-        f"by the shares of the {found.against}"
+        (
+            f"{metric.name} (version {metric.version}), counted over {found.total.denominator_name.en} "
+            f"({metric.basis.value}), {when}: {len(judged)} units by {' and '.join(found.by)}, each with the case mix "
+            f"of all {cases:,} cases by {' and '.join(found.stratified)} in {_filled(found)} strata; what is expected "
+            f"of each by the shares of the {found.against}"
+        )
     ]
     told += [f"{len(partial)} units lack some of the strata, whose weight the others take"] if partial else []
     small = len(found.units) - len(judged)

@@ -263,7 +263,7 @@ def funnel(
         units=tuple(units),
         found=found,
         total=share_in(answer, wanted, ()),
-        nowhere=nowhere and share_in(answer, wanted, nowhere),
+        nowhere=None if nowhere is None else share_in(answer, wanted, nowhere),
         target=fixed,
         stated=REST if fixed is None else "overall" if target is None else "given",
         order=order,

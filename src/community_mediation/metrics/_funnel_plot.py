@@ -35,11 +35,13 @@ def plot(funnel: Funnel) -> alt_types.LayerChart:
         "value:Q",
         title=None,
         axis=alt.Axis(format=".0%"),
-        scale=alt.Scale(domain=[math.floor(low * 20) / 20, math.ceil(high * 20) / 20], clamp=True),
+        scale=alt.Scale(domain=[math.floor(low * 20) / 20, math.ceil(high * 20) / 20]),
     )
-    levels = [f"{100 * alarms.level:g} % {word('limits', lang)}" for alarms in funnel.alarms]
+    levels = [f"{100 * alarms.level:g} % {word('control limits', lang)}" for alarms in funnel.alarms]
     dashes = [[5, 4], [1, 0], [2, 2], [8, 3]][: len(levels)]
-    line = alt.Chart(alt.InlineData(values=curves)).mark_line(strokeWidth=1.4, color=MUTED, interpolate="monotone")
+    line = alt.Chart(alt.InlineData(values=curves)).mark_line(
+        strokeWidth=1.4, color=MUTED, interpolate="monotone", clip=True
+    )
     line = line.encode(
         x=x,
         y=y,
@@ -71,12 +73,12 @@ def plot(funnel: Funnel) -> alt_types.LayerChart:
 
 def points_from(points: list[dict[str, Any]]) -> float:
     """The size from which on the limits must be in the picture: those of smaller units may leave it."""
-    return min(each["size"] for each in points)
+    return float(min(each["size"] for each in points))
 
 
 def _told(funnel: Funnel) -> list[str]:
     lang = funnel.lang
-    said = [caption(funnel), *remarks(funnel)[: 1 + len(funnel.alarms)], dispersion_line(funnel)]
+    said = [caption(funnel, labelled=False), *remarks(funnel)[: 1 + len(funnel.alarms)], dispersion_line(funnel)]
     small = [unit for unit in funnel.not_judged if not unit.figure.reason]
     if small:
         cases = sum(unit.size for unit in small)
@@ -110,7 +112,7 @@ def _curves(funnel: Funnel) -> list[dict[str, Any]]:
     counts = [(unit.figure.numerator, unit.size) for unit in funnel.units if not unit.figure.reason]
     whole = (sum(count for count, _ in counts), sum(size for _, size in counts))
     largest = max(unit.size for unit in judged)
-    first = max(1, min(math.ceil(found.minimum), min(unit.size for unit in judged)))
+    first = max(1, min(math.ceil(found.minimum), *(unit.size for unit in judged)))
     # Closer where the curves bend: at small sizes.
     sizes = sorted(
         {round(first * (largest / first) ** (step / _STEPS)) for step in range(_STEPS + 1)} | {first, largest}
@@ -120,7 +122,7 @@ def _curves(funnel: Funnel) -> list[dict[str, Any]]:
     for size in sizes:
         law = law_against_rest(size, whole) if funnel.target is None else law_of_share(size, float(funnel.target))
         for limits in limits_at(law, size, levels, found.centre, found.over_dispersion, found.widened):
-            level = f"{100 * limits.level:g} % {word('limits', funnel.lang)}"
+            level = f"{100 * limits.level:g} % {word('control limits', funnel.lang)}"
             for side in ("lower", "upper"):
                 curves.append({"size": size, "value": getattr(limits, side), "level": level, "side": f"{side} {level}"})
     return curves

@@ -21,20 +21,21 @@ FORMAT: Final = "community-mediation/funnel"
 VERSION: Final = 1
 
 
-def caption(funnel: Funnel) -> str:
-    """What is compared."""
+def caption(funnel: Funnel, *, labelled: bool = True) -> str:
+    """What is compared; a chart has the label of the metric as its title."""
     lang = funnel.lang
     period = word("whole period", lang) if funnel.period is None else f"{word('period', lang)} {funnel.period}"
     reading = f"{word('on-the-spot settlements', lang)}: {word(funnel.on_the_spot.value, lang).replace('_', ' ')}"
     order = word(f"in order of {funnel.order}, not a ranking", lang)
-    return f"{word('Funnel', lang)}: {funnel.metric.label.text(lang)}, {period}; {reading}; {order}"
+    what = f"{funnel.metric.label.text(lang)}, " if labelled else ""
+    return f"{word('Funnel', lang)}: {what}{period}; {reading}; {order}"
 
 
 def sheet(funnel: Funnel) -> Sheet:
     """The funnel to be printed."""
     lang = funnel.lang
     headings = [*funnel.by, *(word(name, lang) for name in ("count", "of", "value"))]
-    headings += [f"{100 * level:g} % {word('limits', lang)}" for level in _levels(funnel)]
+    headings += [f"{100 * level:g} % {word('control limits', lang)}" for level in _levels(funnel)]
     if funnel.target is None:
         headings.append(word("the rest", lang))
     headings.append(word("where", lang))
@@ -143,12 +144,14 @@ def explained(funnel: Funnel) -> str:
     metric, lang = funnel.metric, "en"
     when = "at any time" if funnel.period is None else f"in {funnel.period}"
     judged, left = funnel.judged, funnel.not_judged
-    over = funnel.total.denominator_name.en
+    over, cases = funnel.total.denominator_name.en, sum(unit.size for unit in judged)
     against = "the rest of all units" if funnel.target is None else f"{_percent(funnel.target)} ({funnel.stated})"
     told = [
-        f"{metric.name} (version {metric.version}), counted over {over} ({metric.basis.value}), {when}, by "
-        f"{' and '.join(funnel.by)}: {len(judged)} units with {sum(unit.size for unit in judged):,} in the denominator, "
-        f"each compared with {against}"
+        (
+            f"{metric.name} (version {metric.version}), counted over {over} ({metric.basis.value}), {when}, by "
+            f"{' and '.join(funnel.by)}: {len(judged)} units with {cases:,} in the denominator, "
+            f"each compared with {against}"
+        )
     ]
     told += [f"{alarms}" for alarms in funnel.alarms]
     told += [f"{len(left)} units not judged (below {_minimum(funnel)}, or without a share)"] if left else []

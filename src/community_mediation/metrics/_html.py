@@ -48,8 +48,9 @@ def to_html(table: ResultTable) -> str:
     foot = ""
     if feet:
         foot = f'<tfoot><tr><td colspan="{left + 4}" style="{_FOOT}">{"<br>".join(feet)}</td></tr></tfoot>'
+    head = f'<table lang="{html_lang(table.lang)}" style="{_TABLE}">'
     return (
-        f'<table lang="{html_lang(table.lang)}" style="{_TABLE}"><caption style="{_CAPTION}">{escape(caption(table))}</caption>'
+        f'{head}<caption style="{_CAPTION}">{escape(caption(table))}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{''.join(body)}</tbody>{foot}</table>"
     )
 

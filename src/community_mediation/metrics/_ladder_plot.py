@@ -49,9 +49,14 @@ def plot(ladder: Ladder) -> alt_types.LayerChart | alt_types.FacetChart:
     layered = alt.layer(bar, text).properties(width=460, height=alt.Step(30))
     chart = layered
     if many:
-        chart = layered.facet(row=alt.Row("panel:N", title=None, sort=None))
+        chart = layered.facet(row=_row(alt, [each["panel"] for each in values]))
     told = [part for reading in ladder.readings for part in folded(reach_line(ladder, reading))]
     return titled(chart, caption(ladder), told)  # type: ignore[no-any-return]
+
+
+def _row(alt: Any, panels: list[str]) -> Any:
+    header = alt.Header(orient="top", labelAngle=0, labelAnchor="start")
+    return alt.Row("panel:N", title=None, sort=list(dict.fromkeys(panels)), header=header)
 
 
 def _value(ladder: Ladder, each: Standing) -> dict[str, Any]:

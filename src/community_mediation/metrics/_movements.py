@@ -24,7 +24,7 @@ from community_mediation.metrics._rounding import half_up
 from community_mediation.metrics._words import say, word
 
 
-class Kind(enum.StrEnum):
+class MovementKind(enum.StrEnum):
     """What a movement is told in."""
 
     RELATIVE = "relative"
@@ -65,7 +65,7 @@ class Movement:
     """
 
     value: Fraction | None = None
-    kind: Kind | None = None
+    kind: MovementKind | None = None
     unit: str = ""
     lower: float | None = None
     upper: float | None = None
@@ -77,11 +77,11 @@ class Movement:
         """It in words, with its sign and limits, or the reason."""
         if self.value is None:
             return "" if self.reason is None else word(self.reason.value, lang)
-        if self.kind is Kind.RELATIVE:
+        if self.kind is MovementKind.RELATIVE:
             return f"{signed(100 * self.value, 1)} %"
-        scale, places = (100, 1) if self.kind is Kind.POINTS else (1, 2)
+        scale, places = (100, 1) if self.kind is MovementKind.POINTS else (1, 2)
         told = signed(scale * self.value, places)
-        if self.kind is Kind.POINTS:
+        if self.kind is MovementKind.POINTS:
             told = say("{} points", lang, told)
         elif self.unit:
             told = f"{told} {word(self.unit, lang)}"
@@ -117,9 +117,9 @@ def movement(now: Figure, before: Figure) -> Movement:
     if isinstance(now, ProportionFigure | ShareFigure):
         return _points(now, before, new, old)
     if isinstance(now, MeanFigure):
-        return _limited(Kind.DIFFERENCE, new - old, _limits(now), _limits(before))
+        return _limited(MovementKind.DIFFERENCE, new - old, _limits(now), _limits(before))
     if isinstance(now, DurationFigure | IncidenceFigure):
-        return Movement(value=new - old, kind=Kind.DIFFERENCE, unit=now.metric.unit.value)
+        return Movement(value=new - old, kind=MovementKind.DIFFERENCE, unit=now.metric.unit.value)
     if isinstance(now, DistinctFigure) and isinstance(before, DistinctFigure) and (now.unnamed or before.unnamed):
         # How many different ones there are lies between bounds that may be far apart.
         return none(NoChange.UNLINKED)
@@ -128,18 +128,20 @@ def movement(now: Figure, before: Figure) -> Movement:
     found = change(new, old)
     if found.value is None:
         return none(NoChange.FROM_ZERO if new else NoChange.BOTH_ZERO)
-    return Movement(value=found.value, kind=Kind.RELATIVE)
+    return Movement(value=found.value, kind=MovementKind.RELATIVE)
 
 
 def _points(now: Any, before: Any, new: Fraction, old: Fraction) -> Movement:
     metric = now.metric
     if isinstance(metric, Repeat) or metric.basis is Basis.STOCK:
         # The same persons, or cases, may be in both: limits for different ones would be wrong.
-        return Movement(value=new - old, kind=Kind.POINTS)
+        return Movement(value=new - old, kind=MovementKind.POINTS)
     if isinstance(now, ProportionFigure) and (now.clusters is not None or before.clusters is not None):
-        return _limited(Kind.POINTS, new - old, _limits(now), _limits(before))
+        return _limited(MovementKind.POINTS, new - old, _limits(now), _limits(before))
     found = difference(now.numerator, now.denominator, before.numerator, before.denominator)
-    return Movement(value=found.value, kind=Kind.POINTS, lower=found.lower, upper=found.upper, method=found.method)
+    return Movement(
+        value=found.value, kind=MovementKind.POINTS, lower=found.lower, upper=found.upper, method=found.method
+    )
 
 
 def _limits(figure: Any) -> tuple[float, Interval] | None:
@@ -147,7 +149,7 @@ def _limits(figure: Any) -> tuple[float, Interval] | None:
 
 
 def _limited(
-    kind: Kind, value: Fraction, now: tuple[float, Interval] | None, before: tuple[float, Interval] | None
+    kind: MovementKind, value: Fraction, now: tuple[float, Interval] | None, before: tuple[float, Interval] | None
 ) -> Movement:
     """The difference of two independent numbers, by squaring and adding the distances to their own limits."""
     if now is None or before is None:

@@ -8,9 +8,9 @@ from community_mediation.errors import InvalidQuery
 from community_mediation.metrics._asking import group_name
 from community_mediation.metrics._charts import COLOURS, MUTED, altair, folded, titled
 from community_mediation.metrics._definitions import Duration
-from community_mediation.metrics._figures import ProportionFigure, RatioFigure
+from community_mediation.metrics._figures import ProportionFigure
 from community_mediation.metrics._lines import cells_of
-from community_mediation.metrics._measured import ShareFigure
+from community_mediation.metrics._measured import RatioFigure, ShareFigure, TotalFigure
 from community_mediation.metrics._measures import Scale
 from community_mediation.metrics._records import flat_of
 from community_mediation.metrics._trend import NOT_BEGUN, UNFINISHED, Trend, TrendPoint
@@ -32,7 +32,7 @@ def plot(trend: Trend) -> alt_types.LayerChart | alt_types.VConcatChart:
         points = [point for point in shown if point.metric.name == name]
         if any(point.figure.value is not None for point in points):
             panels.append(_panel(alt, trend, points))
-    chart = panels[0] if len(panels) == 1 else alt.vconcat(*panels, spacing=28)
+    chart = panels[0] if len(panels) == 1 else alt.vconcat(*panels, spacing=28).resolve_scale(color="independent")
     told = [line for remark in remarks(trend) for line in folded(remark)]
     title = caption(trend)
     if len(trend.names) == 1:
@@ -55,18 +55,24 @@ def _panel(alt: Any, trend: Trend, points: list[TrendPoint]) -> Any:
         axis=alt.Axis(labelAngle=-45 if len(spans) > 12 else 0, labelOverlap="greedy" if crowded else False),
     )
     metric = points[0].metric
-    unit = metric.unit.value if isinstance(metric, Duration) else ""
-    title = metric.label.text(lang) if len(trend.names) > 1 else word(unit, lang) if unit else None
-    axis = alt.Axis(format=".0%", title=None) if share else alt.Axis(format="~s" if _large(points) else "", title=None)
+    units = _units(points)
+    unit = word(metric.unit.value, lang) if isinstance(metric, Duration) else units[0] if len(units) == 1 else ""
+    title = unit
+    if len(trend.names) > 1:
+        title = f"{metric.label.text(lang)} ({unit})" if unit and units else metric.label.text(lang)
+    axis = alt.Axis(format=".0%" if share else ",~f", title=None)
     groups = list(dict.fromkeys(value["group"] for value in values))
     colour = alt.Color(
         "group:N",
         title=None,
         sort=None,
         scale=alt.Scale(domain=groups, range=list(COLOURS)),
-        legend=alt.Legend(orient="top", columns=4) if trend.by else None,
+        legend=alt.Legend(orient="top", columns=4) if len(groups) > 1 else None,
     )
     base = alt.Chart(alt.InlineData(values=values)).encode(x=x, color=colour, detail="stretch:N")
+    if len(groups) > 1:
+        # Beside each other, so that their limits can be told apart.
+        base = base.encode(xOffset=alt.XOffset("group:N", sort=None, scale=alt.Scale(domain=groups)))
     scale = alt.Scale(zero=not share, nice=True)
     y = alt.Y("value:Q", axis=axis, scale=scale, title=None)
     limits = base.transform_filter("isValid(datum.lower)").encode(
@@ -75,13 +81,12 @@ def _panel(alt: Any, trend: Trend, points: list[TrendPoint]) -> Any:
     layers = []
     if any(value["lower"] is not None for value in values):
         # Of several groups bands would hide each other.
-        layers = [limits.mark_area(opacity=0.14) if len(groups) == 1 else limits.mark_rule(opacity=0.4)]
-        if len(groups) == 1:
-            layers.append(limits.mark_rule(opacity=0.35))
+        layers = [limits.mark_area(opacity=0.14)] if len(groups) == 1 else []
+        layers.append(limits.mark_rule(opacity=0.4))
     tips = {"period": "period", "group": "group", "shown": "value", "interval": "interval"}
     tips |= {"previous": "on the period before", "year": "on the year before"}
     tooltip = [alt.Tooltip(f"{name}:N", title=word(title, lang)) for name, title in tips.items()]
-    layers.append(base.mark_line(strokeWidth=2).encode(y=y))
+    layers.append(base.mark_line(strokeWidth=2 if len(groups) == 1 else 1.4).encode(y=y))
     marks = base.encode(y=y, tooltip=tooltip)
     layers.append(marks.transform_filter("!datum.unfinished").mark_point(filled=True, size=46, opacity=1))
     layers.append(
@@ -109,28 +114,36 @@ def _breaks(alt: Any, trend: Trend, points: list[TrendPoint], x: Any) -> list[An
 
 def _values(trend: Trend, points: list[TrendPoint]) -> list[dict[str, Any]]:
     """The points; a line is broken where a value is missing and where the definition changes."""
-    lang, found, stretch = trend.lang, [], 0
+    lang, stretch = trend.lang, 0
+    found: list[dict[str, Any]] = []
+    several = len(_units(points)) > 1
     before: TrendPoint | None = None
     for point in points:
         figure = point.figure
         cut = before is None or before.group != point.group or before.figure.value is None
         if before is not None and not cut:
-            name = point.metric.name
-            cut = any(m.concerns(name) and before.period.first < m.first <= point.period.last for m in trend.breaks)
+            cut = any(
+                m.concerns(point.metric.name) and before.period.first < m.first <= point.period.last
+                for m in trend.breaks
+            )
         stretch += cut
         before = point
         if figure.value is None:
             continue
         cells, flat = cells_of(figure, lang), flat_of(figure)
+        name = group_name(point.group, lang) or point.metric.label.text(lang)
+        if several and isinstance(figure, TotalFigure):
+            # Sums in different currencies are on one axis, and on no one line.
+            name = " ".join([name, *_units([point])])
         limits = (flat.get("lower"), flat.get("upper"))
         found.append(
             {
                 "period": str(point.period),
-                "group": group_name(point.group, lang) or point.metric.label.text(lang),
+                "group": name,
                 "value": float(figure.value),
                 "lower": limits[0] if None not in limits else None,
                 "upper": limits[1] if None not in limits else None,
-                "stretch": stretch,
+                "stretch": f"{name} {stretch}",
                 "unfinished": point.state == UNFINISHED,
                 "shown": " ".join(
                     filter(None, (cells.value or cells.numerator, _of(cells.numerator, cells.denominator)))
@@ -143,13 +156,16 @@ def _values(trend: Trend, points: list[TrendPoint]) -> list[dict[str, Any]]:
     return found
 
 
+def _units(points: list[TrendPoint]) -> list[str]:
+    """What the sums among them are told in."""
+    figures = (point.figure for point in points)
+    sums = (each for each in figures if isinstance(each, TotalFigure) and each.value is not None)
+    return list(dict.fromkeys(name for each in sums for name in each.amounts if name is not None))
+
+
 def _of(numerator: str, denominator: str) -> str:
     return f"({numerator} / {denominator})" if denominator else ""
 
 
 def _per_cent(point: TrendPoint) -> bool:
     return isinstance(point.figure, RatioFigure) and point.figure.metric.scale is Scale.PERCENT
-
-
-def _large(points: list[TrendPoint]) -> bool:
-    return any(point.figure.value is not None and abs(point.figure.value) >= 100_000 for point in points)
