@@ -133,10 +133,11 @@ def totals(frame: Frame, rows: Condition, column: str, unit: str | None) -> dict
     else:
         parts = {"__whole": cell.cast(nw.Int64)}
     named = {"__unit": nw.col(unit)} if unit is not None else {}
-    ready = ready.select(*frame.keys, **named, **parts)
+    ready = ready.select(*frame.keys, **named, **parts, __rows=nw.lit(1, nw.Int64()))
     found: dict[Group, dict[str | None, Fraction]] = {}
-    for row in rows_of(_summed(ready, [*units, *frame.keys], list(parts)), frame.keys):
-        if row["__whole"] is None:
+    for row in rows_of(_summed(ready, [*units, *frame.keys], [*parts, "__rows"]), frame.keys):
+        if not row["__rows"]:
+            # Over no rows, some engines give a sum of 0, and some none.
             continue
         group = tuple(plain(row[key]) for key in frame.keys)
         amount = Fraction(row["__whole"]) + (Fraction(int(row["__rest"]), _MILLION) if floating else 0)

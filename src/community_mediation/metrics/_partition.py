@@ -126,7 +126,7 @@ def _placed(metric: Placed, context: Context) -> tuple[Condition, Condition]:
         raise InvalidQuery(f"Metric {metric.name} counts rows without a date; it cannot be asked for a period.")
     # A number for a quarter says nothing of its months: what lies across the edge cannot be placed.
     first, last = metric.span
-    whole = All((Days(first, context.period.first, None), Days(last, None, context.period.last)))
+    whole = All(tuple(Days(day, context.period.first, context.period.last) for day in (first, last)))
     begun, over = Days(first, None, context.period.last), Days(last, context.period.first, None)
     apart = AnyOf((All((Not(Empty(first)), Not(begun))), All((Not(Empty(last)), Not(over)))))
     basis = All((whole, yes))
