@@ -196,13 +196,14 @@ def hashed(lazy: nw.LazyFrame[Any], names: Sequence[str]) -> nw.LazyFrame[Any] |
     """A whole number for each row, made of these columns, where the engine makes them; narwhals does not."""
     import narwhals.stable.v2 as nw
 
-    native = nw.to_native(lazy)
+    native, made = nw.to_native(lazy), None
     if lazy.implementation.is_polars():
         import polars as pl
 
-        return nw.from_native(native.select(pl.struct(names).hash() if len(names) > 1 else pl.col(*names).hash()))
-    if lazy.implementation.is_duckdb():
+        made = native.select((pl.struct(names) if len(names) > 1 else pl.col(*names)).hash().alias("hash"))
+    elif lazy.implementation.is_duckdb():
         from duckdb import ColumnExpression, FunctionExpression
 
-        return nw.from_native(native.select(FunctionExpression("hash", *map(ColumnExpression, names)).alias("hash")))
-    return None
+        made = native.select(FunctionExpression("hash", *map(ColumnExpression, names)).alias("hash"))
+    found: nw.LazyFrame[Any] | None = None if made is None else nw.from_native(made)
+    return found

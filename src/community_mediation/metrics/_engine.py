@@ -173,7 +173,8 @@ def in_narwhals(frame: Any) -> Any:
         return native
     if not callable(to_polars := getattr(frame, "to_polars", None)):
         raise InvalidQuery(
-            f"A {type(frame).__name__} is not a frame. Give one of Polars, pandas, DuckDB, Arrow or Spark, or the facts of a book."
+            f"A {type(frame).__name__} is not a frame. Give one of Polars, pandas, DuckDB, Arrow or Spark, or the facts"
+            " of a book."
         )
     try:
         return nw.from_native(to_polars())
