@@ -120,11 +120,7 @@ def _(figure: TotalFigure, lang: str) -> Cells:
     note += _excluded(figure.metric, figure.excluded, lang)
     if figure.reason:
         return Cells("", "", reason(figure.reason, lang), "", "; ".join(note))
-    unit = figure.metric.unit_label
-    amounts = [
-        f"{decimal(amount)} {name if name is not None else unit.text(lang) if unit and not figure.metric.unit else '?'}"
-        for name, amount in figure.amounts.items()
-    ]
+    amounts = [f"{decimal(amount)} {_unit(figure, name, lang)}" for name, amount in figure.amounts.items()]
     return Cells(f"{figure.counted:,}", "", "; ".join(each.strip() for each in amounts), "", "; ".join(note))
 
 
@@ -181,6 +177,18 @@ def _(figure: RatioFigure, lang: str) -> Cells:
         return Cells("", "", reason(figure.reason, lang), "", note)
     top, bottom = (decimal(each) for each in (figure.numerator, figure.denominator) if each is not None)
     return Cells(top, bottom, figure.printed(), "", note)
+
+
+def _unit(figure: TotalFigure, name: str | None, lang: str) -> str:
+    label = figure.metric.unit_label
+    if name is not None:
+        return name
+    return word("currency unknown", lang) if figure.metric.unit else label.text(lang) if label is not None else ""
+
+
+def unit_of(figure: TotalFigure, lang: str) -> str:
+    """What a sum is told in; empty where it is told in several."""
+    return _unit(figure, next(iter(figure.amounts)), lang) if len(figure.amounts) == 1 else ""
 
 
 def decimal(amount: Fraction) -> str:

@@ -51,6 +51,7 @@ _ZH: Final = {
     "hours": "小时",
     "minutes": "分钟",
     "missing": "缺失",
+    "currency unknown": "币种不明",
     "from cases": "涉及案件",
     "without the other answer": "无配对回答",
     "off the scale": "超出量表",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from community_mediation.metrics._catalogue import chosen
 from community_mediation.metrics._describe import denominator_of, family_of
 from community_mediation.metrics._grains import GRAINS
-from community_mediation.metrics._lines import Line, line_of, method_of
+from community_mediation.metrics._lines import Line, line_of, method_of, unit_of
 from community_mediation.metrics._text import caption, methods, numbered, width
 from community_mediation.metrics._words import word
 
@@ -24,6 +24,7 @@ __all__ = [
     "method_of",
     "methods",
     "numbered",
+    "unit_of",
     "width",
     "word",
 ]

@@ -7,8 +7,19 @@ from __future__ import annotations
 
 import attrs
 
-from community_mediation.metrics import CountFigure, ProportionFigure, ResultTable, Row
-from community_mediation.metrics.printing import caption, line_of, method_of, methods, numbered, width, word
+from community_mediation.metrics import (
+    CountFigure,
+    DistinctFigure,
+    MeanFigure,
+    ProportionFigure,
+    RatioFigure,
+    ResultTable,
+    Row,
+    Scale,
+    ShareFigure,
+    TotalFigure,
+)
+from community_mediation.metrics.printing import caption, line_of, method_of, methods, numbered, unit_of, width, word
 
 __all__ = ["Cells", "caption", "cells_of", "clean", "marks_of", "methods", "width"]
 
@@ -23,9 +34,9 @@ class Cells:
         over: The name of the denominator; for times, the method.
         count: The count, or the numerator.
         of: The denominator.
-        value: The share (of 1) or the time.
+        value: The share (of 1), the time, the sum or the mean.
         lower, upper: The limits of the value, in its unit; a text where one is not reached.
-        unit: ``%``, or the unit of time; empty for counts.
+        unit: ``%``, the unit of time, a currency; empty for counts and plain numbers.
         shown: The value as text, or the reason why there is none.
         interval: The limits as text.
         reason: Why there is no value.
@@ -74,18 +85,30 @@ def _cells(row: Row, table: ResultTable) -> Cells:
     lower: float | str | None = None
     upper: float | str | None = None
     over = unit = ""
-    if isinstance(figure, CountFigure):
+    if isinstance(figure, CountFigure | DistinctFigure):
         count = figure.value
-    elif isinstance(figure, ProportionFigure):
+    elif isinstance(figure, ProportionFigure | ShareFigure):
         over, unit = figure.denominator_name.text(lang), "%"
         if known and figure.value is not None:
             count, of, value = figure.numerator, figure.denominator, float(figure.value)
-        if figure.interval is not None:
-            lower, upper = figure.interval.lower, figure.interval.upper
+    elif isinstance(figure, RatioFigure):
+        over = figure.metric.denominator.label.text(lang)
+        unit = "%" if figure.metric.scale is Scale.PERCENT else ""
+        if figure.value is not None and figure.numerator is not None and figure.denominator is not None:
+            value = float(figure.value)
+            whole = figure.numerator.denominator == figure.denominator.denominator == 1
+            count, of = (int(figure.numerator), int(figure.denominator)) if whole else (None, None)
+    elif isinstance(figure, TotalFigure | MeanFigure):
+        value = None if figure.value is None else float(figure.value)
+        count = (figure.counted if isinstance(figure, TotalFigure) else figure.answers) if known else None
+        unit = unit_of(figure, lang) if isinstance(figure, TotalFigure) else ""
     else:
-        over, unit, value = method_of(row) and "Kaplan-Meier", figure.metric.unit.value, figure.value
+        over, unit, value = method_of(row).partition(" (")[0], figure.metric.unit.value, figure.value
+        over = "Kaplan-Meier" if over == "Brookmeyer-Crowley" else over
         if line.interval:
             lower, upper = (word("not reached", lang) if limit is None else limit for limit in figure.limits)
+    if isinstance(figure, ProportionFigure | ShareFigure | MeanFigure) and figure.interval is not None:
+        lower, upper = figure.interval.lower, figure.interval.upper
     return Cells(
         group=tuple(map(clean, line.group)),
         label=clean(line.label),

@@ -83,6 +83,10 @@ def survival_chart(found: Survival, *, title: str, section: str = "", lang: str 
     """
     alt = _altair()
     figure = found.total
+    if found.metric.competing is not None:
+        raise InvalidQuery(
+            "Other ends compete with this one, and the curve is no share still open. Draw it with its own plot()."
+        )
     if figure.unobserved or not figure.estimate.cases:
         raise InvalidQuery(f"Nothing to draw: {figure.reason}.")
     unit = term(figure.metric.unit.value, lang)

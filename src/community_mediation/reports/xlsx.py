@@ -89,7 +89,7 @@ class _Page(Pen):
 
     def _texts(self, cells: Cells) -> list[str]:
         numbers = ["" if number is None else f"{number:,}" for number in (cells.count, cells.of)]
-        shown = cells.shown if cells.value is not None or cells.reason else ""
+        shown = cells.shown
         return [*cells.group, cells.label, cells.over, *numbers, shown, "", "", str(self._marks.get(cells.note, ""))]
 
     def _head(self) -> None:
@@ -118,10 +118,14 @@ class _Page(Pen):
         self.number(column, cells.count, "#,##0", **(look if cells.unit else look | {"bold": True}))
         self.number(column + 1, cells.of, "#,##0", **look)
         form = "0.0 %" if cells.unit == "%" else "0.00" if (cells.value or 1) < 1 else "#,##0.0"
+        if cells.value is not None and cells.value >= 1_000 and float(cells.value).is_integer():
+            form = "#,##0"
         unit = term(cells.unit, self._sheet.table.lang)
         timed = form if cells.unit in ("", "%") else f'{form} "{unit}"'
-        if cells.reason:
-            self.text(column + 2, cells.reason, align="right", italic=True, text_wrap=True, **look)
+        if cells.reason or (cells.value is None and cells.shown):
+            # A reason; or several amounts, which are no number.
+            italic = bool(cells.reason)
+            self.text(column + 2, cells.reason or cells.shown, align="right", italic=italic, text_wrap=True, **look)
         else:
             self.number(column + 2, cells.value, timed, **(look | {"bold": True}))
         self.number(column + 3, cells.lower, form, **look)
