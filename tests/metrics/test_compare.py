@@ -121,7 +121,7 @@ def test_of_exactly_two_units_the_difference_within_strata_is_given() -> None:
     assert two.pair == mantel_haenszel(A, B) and two.pair is not None and two.pair.difference == 0
     assert two.pair.odds_ratio == 1
     assert "A less B: 0.0 percentage points" in str(two) and "200 cases in 2 strata, 0 left out" in str(two)
-    crude = compare(in_polars([*cases_of("A", A), *cases_of("B", B)]), strata="region")
+    crude = compare(in_polars([*cases_of("A", A), *cases_of("B", B)]), strata="channel")
     assert crude.pair is not None and crude.pair.difference == Fraction(2, 5)
 
 
