@@ -7,7 +7,7 @@ import itertools
 import json
 import sys
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import polars as pl
@@ -116,7 +116,8 @@ def test_the_last_watched_day_is_that_of_the_centre_that_stopped_first() -> None
     assert watched_through(None) is None
     assert watched_through(dt.date(2022, 4, 20)) == dt.date(2022, 4, 20)
     assert watched_through(noon) == dt.date(2022, 4, 19)
-    assert watched_through({"east": dt.date(2022, 5, 1), None: noon}) == dt.date(2022, 4, 19)
+    by_centre: dict[str | None, dt.date] = {"east": dt.date(2022, 5, 1), None: noon}
+    assert watched_through(by_centre) == dt.date(2022, 4, 19)
     found = trend(in_polars(BOOK), "reported", first="2022-01", last="2022-04", observed_through=dt.date(2022, 4, 30))
     assert [point.state for point in found.points] == [""] * 4
 
@@ -276,11 +277,11 @@ def test_shares_of_answers_move_within_limits_that_are_clustered_by_case() -> No
         first="2022-01",
         last="2022-02",
     )
-    now, before = found["2022-02"], found["2022-01"].figure
-    figure: Any = now.figure
+    now = found["2022-02"]
+    figure, before = cast(Any, now.figure), cast(Any, found["2022-01"].figure)
     assert figure.clusters == 12 and figure.denominator == 24
     assert now.on_previous.method == CLUSTERED and now.on_previous.lower is not None
-    plain = difference(figure.numerator, 24, before.numerator, 24)  # type: ignore[union-attr]
+    plain = difference(figure.numerator, 24, before.numerator, 24)
     assert now.on_previous.value == plain.value and now.on_previous.lower != plain.lower
 
 
