@@ -24,7 +24,33 @@ SAID = {
         "criminal/male applicant received 16 + 13 + 1 23 30 +7 does not balance [1]",
         "32 printed figures checked: 24 half-up, 5 balanced, 3 within rounding",
         "2000 report civil_disputes_mediated 5,030,619 502 ×10,000 503 ×10,000 +1 ×10,000 no fit [2]",
-    ]
+    ],
+    "a_centres_year.py": [
+        (
+            "uptake 348 of 369 (94.3 %) x agreement 282 of 348 (81.0 %) = effective reach 282 of 369 (76.4 %); "
+            "not decided yet or unknown: 10, counted as no agreement"
+        ),
+        "as_recorded: begun 309, agreed 243, agreed without 39",
+        (
+            "Agreement, of cases accepted 2022-Q4 76 87 87.4 % 78.8–92.8 % 12 +12.6 points (+1.1 to +23.6) "
+            "+6.9 points (-4.2 to +17.9) [1]"
+        ),
+        "2022-H2 196 definition changes definition changes",
+        "Answers, by parties of concluded cases 782 1,617 48.4 % [2]",
+        "still open after 30 days: 12.8 %, 9.6–16.5 % (log(-log), Greenwood, 95 %); 44 still watched",
+    ],
+    "comparing_centres_fairly.py": [
+        "centre-11-11 1 -> 12",
+        "centre-11-20 19 -> 2",
+        "0 of 20 units outside the 99.8 % limits; 0.0 expected by chance alone (exact)",
+        "outside of 95 % by chance: 0.75 a year in 500 years; expected 0.69",
+        "years with at least one false alarm: 50%",
+        "outside of 99.8 %: centre-12-1",
+        "outside of 99.8 %: centre-12-1 centre-13-1",
+        "centre-12-1: 83 observed, 119.2 expected: ratio 0.70, 0.59–0.80 (exact, Poisson-binomial, 95 %)",
+        "centre-13-1: 188 observed, 193.8 expected: ratio 0.97, 0.88–1.05 (score, Poisson-binomial, 95 %)",
+        "It shows persons: not for a public report",
+    ],
 }
 
 

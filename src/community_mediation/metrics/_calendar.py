@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from calendar import monthrange
 from typing import Final
 
 from community_mediation.domain.values import Period
@@ -56,7 +57,7 @@ def periods(every: Every, first: Period, last: Period) -> tuple[Period, ...]:
     start, end = (day.year * 12 + day.month - 1 for day in (first.first, last.last))
     if first.first.day != 1 or start % every.months:
         raise InvalidQuery(f"No {every} begins on {first.first}. Let first= be one, such as {_near(every, start)}.")
-    if (last.last + dt.timedelta(days=1)).day != 1 or (end + 1) % every.months:
+    if last.last.day != monthrange(last.last.year, last.last.month)[1] or (end + 1) % every.months:
         raise InvalidQuery(f"No {every} ends on {last.last}. Let last= be one, such as {_near(every, end)}.")
     count = (end + 1 - start) // every.months
     if count > MOST_PERIODS:
@@ -66,9 +67,8 @@ def periods(every: Every, first: Period, last: Period) -> tuple[Period, ...]:
 
 def _beginning(month: int, every: Every) -> Period:
     year, place = divmod(month, 12)
-    ends_year, ends_place = divmod(month + every.months, 12)
-    # The last year that dates know has no day after it.
-    last = dt.date(ends_year, ends_place + 1, 1) - dt.timedelta(days=1) if ends_year <= 9999 else dt.date.max
+    ends_year, ends_place = divmod(month + every.months - 1, 12)
+    last = dt.date(ends_year, ends_place + 1, monthrange(ends_year, ends_place + 1)[1])
     return Period(dt.date(year, place + 1, 1), last)
 
 

@@ -45,8 +45,8 @@ def plot(found: Comparison) -> alt_types.LayerChart:
     small = [unit for unit in found.units if not unit.judged]
     if small:
         cases = sum(unit.size for unit in small)
-        words = "{} units below {} cases are not judged ({} cases)"
-        told += folded(say(words, lang, len(small), found.minimum, cases))
+        words = "units below {} cases, not judged: {}, with {} cases"
+        told += folded(say(words, lang, found.minimum, len(small), cases))
     told += [word("It shows persons: not for a public report", lang)] if found.confidential else []
     chart = alt.layer(*layers).properties(width=520, height=alt.Step(34, **{"for": "position"}))
     return titled(chart, found.metric.label.text(lang), told)  # type: ignore[no-any-return]

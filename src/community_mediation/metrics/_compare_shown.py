@@ -130,9 +130,9 @@ def remarks(found: Comparison) -> list[str]:
     small = [unit for unit in found.units if not unit.judged]
     if small:
         lost = sum(unit.size for unit in small)
-        said.append(say("{} units below {} cases are not judged ({} cases)", lang, len(small), found.minimum, lost))
+        said.append(say("units below {} cases, not judged: {}, with {} cases", lang, found.minimum, len(small), lost))
     if found.nowhere:
-        said.append(say("{} cases are of no unit", lang, f"{found.nowhere:,}"))
+        said.append(say("cases of no unit: {}", lang, f"{found.nowhere:,}"))
     said.append(f"{word('total', lang)}: {cells_of(found.total, lang).note}")
     methods = Counter(_methods(found))
     said.append(f"{word('limits', lang)}: {'; '.join(methods)}")

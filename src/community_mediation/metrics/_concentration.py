@@ -113,8 +113,8 @@ class Concentration:
             (word("index to be expected by chance alone", lang), half_up(self.by_chance, 4)),
             (word("effective number of units", lang), half_up(self.effective, 1)),
         ]
-        said = [say("{} units have none in the period, and are in no share", lang, self.idle)] if self.idle else []
-        said += [say("{} are of no unit, and in no share", lang, f"{self.nowhere:,}")] if self.nowhere else []
+        said = [say("units that have none in the period, in no share: {}", lang, self.idle)] if self.idle else []
+        said += [say("of no unit, in no share: {}", lang, f"{self.nowhere:,}")] if self.nowhere else []
         said += [word("It shows persons: not for a public report", lang)] if self.confidential else []
         caption = (
             f"{word('Concentration', lang)}: {self.total.metric.label.text(lang)}, {' / '.join(self.by)}, {period}"

@@ -83,7 +83,7 @@ def _told(funnel: Funnel) -> list[str]:
     if small:
         cases = sum(unit.size for unit in small)
         minimum = f"{funnel.found.minimum:g}"
-        said.append(say("{} units below {} cases are not judged ({} cases)", lang, len(small), minimum, cases))
+        said.append(say("units below {} cases, not judged: {}, with {} cases", lang, minimum, len(small), cases))
     if crowded(funnel):
         said.append(word("several rows are of one case: the limits are too narrow", lang))
     if funnel.confidential:

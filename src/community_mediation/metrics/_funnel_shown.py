@@ -85,10 +85,10 @@ def remarks(funnel: Funnel) -> list[str]:
     said.append(dispersion_line(funnel))
     small = [unit for unit in funnel.not_judged if not unit.figure.reason]
     if small:
-        cases = sum(unit.size for unit in small)
-        said.append(say("{} units below {} cases are not judged ({} cases)", lang, len(small), _minimum(funnel), cases))
+        counts = (_minimum(funnel), len(small), sum(unit.size for unit in small))
+        said.append(say("units below {} cases, not judged: {}, with {} cases", lang, *counts))
     if funnel.nowhere is not None:
-        said.append(say("{} cases are of no unit", lang, f"{funnel.nowhere.denominator:,}"))
+        said.append(say("cases of no unit: {}", lang, f"{funnel.nowhere.denominator:,}"))
     note = cells_of(funnel.total, lang).note
     said.append(f"{word('total', lang)}: {note}")
     if crowded(funnel):

@@ -183,7 +183,7 @@ def explained(trend: Trend) -> str:
         metric = points[-1].metric
         seen = [point for point in points if point.state != NOT_BEGUN]
         missing = sum(1 for point in seen if point.figure.value is None)
-        told = [f"{name} (version {metric.version}), {metric.label.en[0].lower()}{metric.label.en[1:]}"]
+        told = [f"{name} (version {metric.version}): {metric.label.en}"]
         told[0] += f", for each {trend.every} from {trend.periods[0]} to {trend.periods[-1]}"
         if isinstance(points[0].figure, ProportionFigure | ShareFigure):
             told[0] += f", counted over {points[0].figure.denominator_name.en} ({metric.basis.value})"

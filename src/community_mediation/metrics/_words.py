@@ -127,8 +127,8 @@ _ZH: Final = {
     "{} of {} units outside the {} limits; {} expected by chance alone ({})": (
         "{1} 个单位中 {0} 个超出 {2} 界限；仅因偶然预期 {3} 个（{4}）"
     ),
-    "{} units below {} cases are not judged ({} cases)": "{} 个单位不足 {} 件，不作评判（共 {} 件）",
-    "{} cases are of no unit": "{} 件案件不属于任何单位",
+    "units below {} cases, not judged: {}, with {} cases": "不足 {} 件、不作评判的单位：{} 个，共 {} 件",
+    "cases of no unit: {}": "不属于任何单位的案件：{} 件",
     "several rows are of one case: the limits are too narrow": "同一案件有多行记录：界限偏窄",
     "It shows persons: not for a public report": "涉及个人：不得用于公开报告",
     "Each unit is compared with the rest (hypergeometric limits)": "各单位与其余单位比较（超几何界限）",
@@ -177,8 +177,8 @@ _ZH: Final = {
     "index of concentration (Herfindahl)": "集中度指数（赫芬达尔）",
     "index to be expected by chance alone": "仅因偶然预期的指数",
     "effective number of units": "有效单位数",
-    "{} units have none in the period, and are in no share": "{} 个单位期内没有案件，不计入比例",
-    "{} are of no unit, and in no share": "{} 件不属于任何单位，不计入比例",
+    "units that have none in the period, in no share: {}": "期内没有案件、不计入比例的单位：{} 个",
+    "of no unit, in no share: {}": "不属于任何单位、不计入比例：{} 件",
     "busiest part of units": "最忙的单位所占部分",
     "share of all": "占全部的比例",
 }
