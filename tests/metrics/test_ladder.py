@@ -67,12 +67,8 @@ def test_the_rungs_are_those_of_the_table_done_by_hand(both: Ladder) -> None:
 def test_uptake_times_agreement_is_effective_reach_in_whole_cases(both: Ladder) -> None:
     """Open cases have not agreed yet; what agreed without a mediation is beside it; the unknown is in none."""
     implied, recorded = both.reach(), both.reach(reading="as_recorded")
-    assert implied == Reach(
-        rung="begun", reported=19, taken_up=15, agreed=10, undecided=2, elsewhere=0, unknown=1
-    )
-    assert recorded == Reach(
-        rung="begun", reported=19, taken_up=12, agreed=7, undecided=2, elsewhere=3, unknown=1
-    )
+    assert implied == Reach(rung="begun", reported=19, taken_up=15, agreed=10, undecided=2, elsewhere=0, unknown=1)
+    assert recorded == Reach(rung="begun", reported=19, taken_up=12, agreed=7, undecided=2, elsewhere=3, unknown=1)
     assert "uptake 15 of 19 (78.9 %) x agreement 10 of 15 (66.7 %) = effective reach 10 of 19 (52.6 %)" in str(both)
     assert "as recorded: uptake 12 of 19" in str(both) and "agreed without a mediation begun: 3, not in it" in str(both)
 
@@ -90,7 +86,9 @@ def test_a_product_of_shares_over_other_cases_is_caught(both: Ladder) -> None:
     assert multiplies(found)
     share = both["begun"].agreement.value
     assert share is not None and found.uptake is not None and found.uptake * share != found.value
-    assert not multiplies(attrs.evolve(found, agreed=found.agreed, taken_up=found.taken_up - found.undecided, reported=0))
+    assert not multiplies(
+        attrs.evolve(found, agreed=found.agreed, taken_up=found.taken_up - found.undecided, reported=0)
+    )
 
 
 @FEW
