@@ -95,6 +95,8 @@ def rows_of(world: World, table: str) -> list[Cells]:
     cases = {row["matter_id"]: row for row in world["case"]}
     found = [{**cases.get(row["matter_id"], {}), **row} for row in world[table]]
     for row in found:
+        if table == "case":
+            row |= returned(row, world)
         if table == "case_answer":
             row["respondent"] = None if row["party"] is None else (row["matter_id"], row["party"])
         if table == "case_resolution":
@@ -107,6 +109,27 @@ def failed(row: Cells) -> str:
     """Whether an agreement failed: broken or repudiated."""
     states = [row["breached"], row["repudiated"]]
     return "at" if "at" in states else "not_reached" if states == ["not_reached"] * 2 else "unknown"
+
+
+def returned(row: Cells, world: World) -> Cells:
+    """When two linked persons of a case next came with another one."""
+
+    def pairs(matter: str) -> set[tuple[str, str]]:
+        names = {each["person"] for each in world["case_party"] if each["matter_id"] == matter} - {None}
+        return {(one, two) for one in names for two in names if one < two}
+
+    mine = pairs(row["matter_id"])
+    others = [
+        each
+        for each in world["case"]
+        if each["matter_id"] != row["matter_id"] and each["conclusion"] != "void" and mine & pairs(each["matter_id"])
+    ]
+    ended = row["first_concluded_on"]
+    came = [each["reported_on"] for each in others if each["reported"] == "at" and each["reported_on"] is not None]
+    days = [day for day in came if ended is not None and day >= ended]
+    vague = any(each["reported"] != "not_reached" and each["reported_on"] is None for each in others)
+    state = "at" if days else "unknown" if not mine or vague else "not_reached"
+    return {"returned": state, "returned_at": None, "returned_on": min(days, default=None)}
 
 
 def where(metric: Any, row: Cells, period: Asked) -> str:

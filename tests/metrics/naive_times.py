@@ -17,6 +17,8 @@ from tests.metrics.worlds import World
 Moment = dt.date | dt.datetime
 TICK = dt.timedelta(microseconds=1)
 ONE = dt.timedelta(days=1)
+NOT_LEFT_OUT = {"ended", "other", "open", "undated", "elsewhere", "unobserved", "not due"}
+"""What becomes of those that are in a figure, or are told beside it."""
 
 
 @attrs.frozen

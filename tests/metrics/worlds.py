@@ -136,9 +136,7 @@ def in_pandas(world: World) -> dict[str, pd.DataFrame]:
 
 def in_nullable(world: World) -> dict[str, pd.DataFrame]:
     """In pandas with the types of Arrow."""
-    return {
-        table: frame.to_arrow().to_pandas(types_mapper=pd.ArrowDtype) for table, frame in in_polars(world).items()
-    }
+    return {table: frame.to_arrow().to_pandas(types_mapper=pd.ArrowDtype) for table, frame in in_polars(world).items()}
 
 
 def in_duckdb(world: World, connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:

@@ -44,17 +44,28 @@ def with_returns(frame: Frame, parties: Any) -> Frame:
     named = linked.select(matter_id=nw.col("matter_id"), __one=nw.col("person").cast(nw.String)).unique()
     others = named.rename({"__one": "__two"})
     pairs = named.join(others, on="matter_id", how="inner").filter(nw.col("__one") < nw.col("__two"))
-    came = (nw.col("reported") == AT).fill_null(False) & ~(nw.col("conclusion") == "void").fill_null(False)
-    later = frame.lazy.filter(came).select(__next="matter_id", __came="reported_on")
+    may_have_come = ~(nw.col("reported") == NOT_REACHED).fill_null(False)
+    counts = may_have_come & ~(nw.col("conclusion") == "void").fill_null(False)
+    dated = (nw.col("reported") == AT).fill_null(False) & ~nw.col("reported_on").is_null()
+    later = frame.lazy.filter(counts).select(__next="matter_id", __came="reported_on", __dated=dated)
     ended = frame.lazy.select("matter_id", __ended="first_concluded_on")
     coming = pairs.rename({"matter_id": "__next"}).join(later, on="__next", how="inner")
     again = pairs.join(ended, on="matter_id", how="inner").join(coming, on=["__one", "__two"], how="inner")
-    again = again.filter((nw.col("__next") != nw.col("matter_id")) & (nw.col("__came") >= nw.col("__ended")))
+    again = again.filter(nw.col("__next") != nw.col("matter_id"))
+    # A case without a date may have come after the other one, or before it.
+    vague = again.filter(~nw.col("__dated")).select("matter_id").unique().with_columns(__vague=nw.lit(1, nw.Int64()))
+    again = again.filter(nw.col("__dated") & (nw.col("__came") >= nw.col("__ended")).fill_null(False))
     first = again.group_by("matter_id").agg(nw.col("__came").min().alias("returned_on"))
     whether = pairs.select("matter_id").unique().with_columns(__linked=nw.lit(1, nw.Int64()))
-    joined = frame.lazy.join(whether, on="matter_id", how="left").join(first, on="matter_id", how="left")
+    joined = frame.lazy
+    for found in (whether, vague, first):
+        joined = joined.join(found, on="matter_id", how="left")
     returned = ~nw.col("returned_on").is_null()
-    known = nw.when(~nw.col("__linked").is_null()).then(nw.lit(NOT_REACHED)).otherwise(nw.lit("unknown"))
+    known = (
+        nw.when(~nw.col("__linked").is_null() & nw.col("__vague").is_null())
+        .then(nw.lit(NOT_REACHED))
+        .otherwise(nw.lit("unknown"))
+    )
     state = nw.when(returned).then(nw.lit(AT)).otherwise(known)
     # No instant: what is reported on the day of an ending cannot be told to have come before it.
     nothing = nw.when(returned & ~returned).then(nw.col("returned_on"))
