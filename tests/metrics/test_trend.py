@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from community_mediation import open_casebook, simulate
 from community_mediation.domain.values import Period
 from community_mediation.errors import InvalidQuery, MissingExtra
 from community_mediation.facts.tables import CASE_TABLES
@@ -36,6 +37,7 @@ from community_mediation.metrics import (
 from community_mediation.metrics._calendar import MOST_PERIODS, periods
 from community_mediation.metrics._movements import CLUSTERED
 from community_mediation.metrics._trend import watched_through
+from community_mediation.metrics._watch import Watch
 from tests.metrics.frames import BOOKS, FEW, TYPES, Cells, case, in_pandas, in_polars
 from tests.metrics.pictures import is_offline, png, texts
 from tests.metrics.test_printing import Tags
@@ -113,13 +115,27 @@ def test_a_period_that_is_not_finished_is_marked_and_one_not_begun_has_no_figure
 def test_the_last_watched_day_is_that_of_the_centre_that_stopped_first() -> None:
     """An instant in a day has not seen the whole of it."""
     noon = dt.datetime(2022, 4, 20, 12, tzinfo=dt.UTC)
-    assert watched_through(None) is None
-    assert watched_through(dt.date(2022, 4, 20)) == dt.date(2022, 4, 20)
-    assert watched_through(noon) == dt.date(2022, 4, 19)
-    by_centre: dict[str | None, dt.date] = {"east": dt.date(2022, 5, 1), None: noon}
-    assert watched_through(by_centre) == dt.date(2022, 4, 19)
+    assert watched_through(Watch.of()) is None
+    assert watched_through(Watch.of(dt.date(2022, 4, 20))) == dt.date(2022, 4, 20)
+    assert watched_through(Watch.of(noon)) == dt.date(2022, 4, 19)
+    assert watched_through(Watch.of({"east": dt.date(2022, 5, 1), None: noon})) == dt.date(2022, 4, 19)
     found = trend(in_polars(BOOK), "reported", first="2022-01", last="2022-04", observed_through=dt.date(2022, 4, 30))
     assert [point.state for point in found.points] == [""] * 4
+
+
+def test_of_a_book_the_last_entry_is_the_end_of_what_was_watched() -> None:
+    """A year that the book breaks off in is not finished, unless somebody says that it was watched to its end."""
+    clock = simulate.Clock()
+    with open_casebook("memory:", clock=clock) as book:
+        simulate.fill(book, simulate.Scenario.centre(seed=2, cases=20, period=Period.parse("2022-H1")), clock=clock)
+        halves = {"every": "half", "first": "2021-H2", "last": "2022-H2"}
+        by_itself = trend(book, "reported", **halves)  # type: ignore[arg-type]
+        told = trend(book, "reported", **halves, observed_through=dt.date(2022, 6, 30))  # type: ignore[arg-type]
+        before = trend(book, "reported", **halves, known_at=dt.datetime(2022, 3, 1, tzinfo=dt.UTC))  # type: ignore[arg-type]
+    assert [point.state for point in by_itself.points] == ["", "not finished", "not begun"]
+    assert [point.state for point in told.points] == ["", "", "not begun"]
+    assert told.points[1].figure.value == 20
+    assert before.watched_through is not None and before.watched_through < dt.date(2022, 3, 1)
 
 
 FIRST = st.sampled_from(["2022-01", "2022-02", "2022-03"])

@@ -30,14 +30,14 @@ class Answer:
         by: The columns that they are broken down by.
         found: One for each question.
         kind: The kind of frame that results are given back as.
-        through: Up to when the source was watched, as it was told or as a book knows it.
+        watch: From when and up to when the source was watched, as it was told or as a book knows it.
     """
 
     by: tuple[str, ...]
     questions: tuple[Question, ...]
     found: tuple[Found, ...]
     kind: str
-    through: Given
+    watch: Watch
 
     @property
     def groups(self) -> list[Group]:
@@ -69,13 +69,12 @@ def asked(
     """
     method = interval_method(interval)
     source = source_of(frame, valid_at, known_at)
-    through = observed_through or source.observed_through
-    watch = Watch.of(through, observed_from)
+    watch = Watch.of(observed_through or source.observed_through, observed_from)
     questions = tuple(Question(Context(*context), watch, method, interval) for context in contexts)
     columns = columns_of(by)
     with engine_errors():
         found = figures_for(source, metrics, columns, questions)
-    return Answer(columns, questions, tuple(found), source.kind, through)
+    return Answer(columns, questions, tuple(found), source.kind, watch)
 
 
 def group_name(group: Group, lang: str) -> str:

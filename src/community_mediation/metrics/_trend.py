@@ -20,7 +20,7 @@ from community_mediation.metrics._figures import Figure
 from community_mediation.metrics._movements import Movement, NoChange, movement, none
 from community_mediation.metrics._signatures import Group
 from community_mediation.metrics._table import language, period_of, reading_of
-from community_mediation.metrics._watch import Given
+from community_mediation.metrics._watch import Given, Watch
 
 if TYPE_CHECKING:
     import altair
@@ -210,7 +210,7 @@ def trend(
             then on, of the same name and another version.
         on_the_spot, interval, observed_from, valid_at, known_at, lang: As for ``table``.
         observed_through: Up to when cases were watched: a date, to its end; an instant, to the end of the day before.
-            Of a casebook, by default its last entry. What ends later is not finished, and has no movement.
+            Of a casebook, by default its last entry. What ends later is not finished, and does not move.
 
     Raises:
         InvalidQuery: Periods that are none, reversed or too many, a break outside of them; and as for ``table``.
@@ -237,7 +237,7 @@ def trend(
         valid_at=valid_at,
         known_at=known_at,
     )
-    through = watched_through(answer.through)
+    through = watched_through(answer.watch)
     states = [_state(span, through) for span in spans]
     points: list[TrendPoint] = []
     for group in [*answer.groups, ()]:
@@ -291,13 +291,7 @@ def _state(span: Period, through: dt.date | None) -> str:
     return UNFINISHED if through >= span.first else NOT_BEGUN
 
 
-def watched_through(given: Given) -> dt.date | None:
+def watched_through(watch: Watch) -> dt.date | None:
     """The last day that was watched to its end, everywhere: that of the centre that stopped first."""
-    if given is None:
-        return None
-    moments = [*given.values()] if isinstance(given, Mapping) else [given]
-    days = [
-        each.date() - dt.timedelta(days=1) if isinstance(each, dt.datetime) else each
-        for each in moments
-    ]  # fmt: skip
-    return min(days, default=None)
+    over = min((point.over for point in watch.through.values()), default=None)
+    return None if over is None else dt.date(1970, 1, 1) + dt.timedelta(microseconds=over)
