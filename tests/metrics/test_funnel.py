@@ -264,6 +264,14 @@ def test_the_picture_names_those_outside_and_speaks_chinese(found: Funnel) -> No
     assert is_offline(chart) and png(chart).startswith(b"\x89PNG")
 
 
+def test_a_unit_that_dwarfs_the_others_does_not_heap_them_up() -> None:
+    """Then the sizes are on a logarithmic axis."""
+    rows = [*centre("east", 8, 3), *centre("west", 900, 300), *centre("south", 9, 4)]
+    chart = funnel(in_polars(rows)).plot()
+    assert '"log"' in chart.to_json() and '"log"' not in funnel(in_polars(BOOK)).plot().to_json()
+    assert {"east", "west"}.isdisjoint(texts(chart))
+
+
 def test_without_its_package_the_extra_is_named(found: Funnel, monkeypatch: pytest.MonkeyPatch) -> None:
     """The words all do without."""
     monkeypatch.setitem(sys.modules, "altair", None)

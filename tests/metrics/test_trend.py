@@ -35,6 +35,7 @@ from community_mediation.metrics import (
     trend,
 )
 from community_mediation.metrics._calendar import MOST_PERIODS, periods
+from community_mediation.metrics._grains import GRAINS
 from community_mediation.metrics._movements import CLUSTERED
 from community_mediation.metrics._trend import watched_through
 from community_mediation.metrics._watch import Watch
@@ -338,6 +339,8 @@ def test_the_kind_of_frame_makes_no_difference(months: Trend) -> None:
         last="2022-05",
         observed_through=dt.date(2022, 4, 20),
     )
+    lazy = trend(in_polars(BOOK).lazy(), "reported", first="2021-01", last="2022-05")
+    assert [point.figure for point in lazy.points] == [point.figure for point in months.series("reported")]
     assert pandas.points == months.points and pandas.to_json() == months.to_json()
     assert pandas.to_frame()["period"].tolist() == months.to_frame()["period"].to_list()
 
@@ -405,3 +408,21 @@ def test_the_sentence_says_what_is_withheld(months: Trend) -> None:
     first, second = months.explain().splitlines()
     assert "for each month from 2021-01 to 2022-05" in first and "2022-04 is not finished" in first
     assert "counted over cases accepted (cohort); 1 open in all" in second and "periods without a figure" in second
+
+
+def test_every_shipped_metric_has_a_trend_that_is_the_table_of_each_period() -> None:
+    """All at once, and printed in both languages, whatever they count."""
+    clock = simulate.Clock()
+    with open_casebook("memory:", clock=clock) as book:
+        simulate.fill(book, simulate.Scenario.centre(seed=4, cases=40, period=Period.parse("2022-H1")), clock=clock)
+        facts = {name: book.facts(name).to_polars() for name in GRAINS}
+    through = dt.date(2022, 6, 30)
+    shipped = [*catalogue().values()]
+    found = trend(facts, shipped, every="quarter", first="2022-Q1", last="2022-Q2", observed_through=through)
+    for span in found.periods:
+        whole = table(facts, metrics=shipped, period=span, observed_through=through)
+        expected = {row.metric.name: row.figure for row in whole.rows}
+        assert {each.metric.name: each.figure for each in found.points if each.period == span} == expected
+    for told in (found, found.with_lang("zh")):
+        assert str(told) and told._repr_html_() and len(told.explain().splitlines()) == len(shipped)
+        assert told.to_frame().height == 2 * len(shipped) and json.loads(told.to_json())["points"]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import altair as alt_types
 
 _STEPS: Final = 120
+_SKEWED: Final = 100
 
 
 def plot(funnel: Funnel) -> alt_types.LayerChart:
@@ -30,7 +31,10 @@ def plot(funnel: Funnel) -> alt_types.LayerChart:
         each["value"] for each in curves if each["size"] >= points_from(points)
     ]
     low, high = max(0.0, min(lows) - 0.03), min(1.0, max(lows) + 0.03)
-    x = alt.X("size:Q", title=funnel.total.denominator_name.text(lang), scale=alt.Scale(zero=True, nice=True))
+    # Where the largest unit dwarfs the others, a straight axis would heap them all up at its beginning.
+    skewed = max(each["size"] for each in points) > _SKEWED * points_from(points)
+    scale = alt.Scale(type="log") if skewed else alt.Scale(zero=True, nice=True)
+    x = alt.X("size:Q", title=funnel.total.denominator_name.text(lang), scale=scale, axis=alt.Axis(format=",~f"))
     y = alt.Y(
         "value:Q",
         title=None,
