@@ -202,7 +202,7 @@ def test_undated_rows_counted_in_the_period_are_caught(monkeypatch: pytest.Monke
 
 def test_answers_without_a_name_taken_for_a_pair_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted: two who did not say who they are, are the same."""
-    caught(monkeypatch, aggregates, "Empty", lambda name: Not(All(())), "relationship_change", cases=30)
+    caught(monkeypatch, aggregates, "Empty", lambda name: Not(All(())), "relationship_change", cases=12)
 
 
 def test_other_ends_taken_for_open_cases_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -238,5 +238,5 @@ def test_a_day_more_or_less_is_caught(monkeypatch: pytest.MonkeyPatch, days: int
 
     caught(
         monkeypatch, _durations, "share_figure", shifted, "on_time_30_days_from_accepted_to_first_concluded",
-        "repudiation_within_10_days",
+        "repudiation_within_10_days", cases=300,
     )  # fmt: skip

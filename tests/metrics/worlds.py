@@ -42,8 +42,8 @@ _TEXTS: Final[dict[str, list[Any]]] = {
     "compliance": _LOOKED,
     "confirmation": ["applied", "accepted", "confirmed", None],
     "state": ["effective", "drafted", "varied", "repudiated"],
-    "question": ["satisfaction", "voice", "fairness", "pressure", "relationship", "again"],
-    "wave": ["before", "exit", "three_months", None],
+    "question": ["satisfaction", "voice", "fairness", "pressure", "again", *["relationship"] * 4],
+    "wave": ["before", "before", "exit", "exit", "three_months", None],
     "party": ["a", "b", None],
     "choice": ["yes", "no", "not_sure", "maybe", None],
     "measure": ["screenings", "prevented", None],
@@ -55,7 +55,11 @@ _KINDS: Final = {
     "case_term": ["payment", "apology"],
     "case_risk": ["crime", "suicide", None],
 }
-_NUMBERS: Final = {"score": [1, 2, 3, 4, 5, 9, 0, None], "persons": [0, 1, 7, None], "people": [0, 1, 2, 30, None]}
+_NUMBERS: Final = {
+    "score": [1, 2, 3, 4, 5, 2, 3, 4, 9, None],
+    "persons": [0, 1, 7, None],
+    "people": [0, 1, 2, 30, None],
+}
 _DAYS: Final = [DAY + dt.timedelta(days=n) for n in (-40, -1, 0, 0, 3, 9, 10, 11, 30, 31, 90)]
 
 

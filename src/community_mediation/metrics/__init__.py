@@ -23,6 +23,7 @@ from community_mediation.metrics._clusters import ClusteredMean, ClusteredShare,
 from community_mediation.metrics._compare import ComparedUnit, Comparison, compare
 from community_mediation.metrics._concentration import Concentration, concentration
 from community_mediation.metrics._conditions import LADDER, Condition, Reading, answered, col
+from community_mediation.metrics._cost import CostSaving, cost_saving
 from community_mediation.metrics._definitions import (
     VOID,
     Attribution,
@@ -93,6 +94,7 @@ __all__ = [
     "Comparison",
     "Concentration",
     "Condition",
+    "CostSaving",
     "Count",
     "CountFigure",
     "Difference",
@@ -171,6 +173,7 @@ __all__ = [
     "clustered",
     "clustered_mean",
     "col",
+    "cost_saving",
     "compare",
     "concentration",
     "cumulative_incidence",
