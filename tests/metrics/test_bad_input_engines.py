@@ -15,7 +15,7 @@ import pytest
 
 from community_mediation.errors import InvalidQuery
 from community_mediation.metrics import _engine as engine
-from community_mediation.metrics import catalogue, col, survival, table
+from community_mediation.metrics import _risk_table, catalogue, col, survival, table
 from tests.metrics.engines import ENGINES
 from tests.metrics.frames import DAY, case, in_pandas, in_polars
 
@@ -162,6 +162,7 @@ def test_more_rows_than_may_leave_the_engine_are_refused(monkeypatch: pytest.Mon
     days = [dt.date(2022, 3, day + 1) for day in range(9)]
     many = in_polars([case(reported=days[0], first_concluded=day, centre=str(day)) for day in days])
     monkeypatch.setattr(engine, "MOST_ROWS", 8)
+    monkeypatch.setattr(_risk_table, "MOST_TIMES", 8)
     with pytest.raises(InvalidQuery, match="More than 8 different rows"):
         ask(ALL[name](many), by="centre", observed_through=days[-1])
 

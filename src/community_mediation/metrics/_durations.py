@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from typing import Any
 
 import attrs
 
@@ -10,13 +12,15 @@ from community_mediation.metrics._conditions import Context
 from community_mediation.metrics._definitions import Duration, Unit
 from community_mediation.metrics._engine import Frame
 from community_mediation.metrics._figures import DurationFigure, IncidenceFigure
-from community_mediation.metrics._incidence import cumulative_incidence
+from community_mediation.metrics._incidence import incidence_of
 from community_mediation.metrics._intervals import Interval
-from community_mediation.metrics._kaplan_meier import kaplan_meier, plain_median
+from community_mediation.metrics._kaplan_meier import estimated, plain_median
 from community_mediation.metrics._measured import ShareFigure
 from community_mediation.metrics._measures import Within
-from community_mediation.metrics._risk_table import ENDED, LATER, OPEN, OTHER, RiskTable, risk_tables
+from community_mediation.metrics._numbers import total
+from community_mediation.metrics._risk_table import CAME, ENDED, LATER, OPEN, OTHER, RiskTable, risk_tables
 from community_mediation.metrics._signatures import Group
+from community_mediation.metrics._walk import Walk
 from community_mediation.metrics._watch import Watch
 
 REACHED, OTHERWISE = "reached", "otherwise"
@@ -31,31 +35,22 @@ def durations(
 
 def time_figure(metric: Duration, table: RiskTable) -> DurationFigure | IncidenceFigure:
     """The figure from a risk table."""
-    ended, censored = table.times(ENDED), table.times(OPEN, LATER)
-    entries = table.late or None
+    ended, others = table.cases(ENDED), table.cases(OTHER)
+    over = ended if metric.competing is None else table.cases(ENDED, OTHER)
+    walk = Walk.through(table.time, over, table.cases(OPEN, LATER), table.cases(CAME))
+    common: dict[str, Any] = {
+        "metric": metric,
+        "closed_only": plain_median(table.time, ended),
+        "known_to_day": table.by_day,
+        "ended_later": total(table.cases(LATER)),
+        "left_out": table.left_out(metric),
+        "unobserved": table.number("unobserved"),
+        "basis_cases": table.basis_cases,
+        "undated": table.number("undated"),
+    }
     if metric.competing is not None:
-        return IncidenceFigure(
-            metric=metric,
-            incidence=cumulative_incidence({REACHED: ended, OTHERWISE: table.times(OTHER)}, censored, entries=entries),
-            closed_only=plain_median(ended),
-            known_to_day=table.by_day,
-            ended_later=table.times(LATER).total(),
-            left_out=table.left_out(metric),
-            unobserved=table.number("unobserved"),
-            basis_cases=table.basis_cases,
-            undated=table.number("undated"),
-        )
-    return DurationFigure(
-        metric=metric,
-        estimate=kaplan_meier(ended, censored, entries=entries),
-        closed_only=plain_median(ended),
-        known_to_day=table.by_day,
-        ended_later=table.times(LATER).total(),
-        left_out=table.left_out(metric),
-        unobserved=table.number("unobserved"),
-        basis_cases=table.basis_cases,
-        undated=table.number("undated"),
-    )
+        return IncidenceFigure(incidence=incidence_of(walk, {REACHED: ended, OTHERWISE: others}), **common)
+    return DurationFigure(estimate=estimated(walk), **common)
 
 
 def shares_within(
@@ -70,12 +65,13 @@ def shares_within(
 def share_figure(metric: Within, table: RiskTable, method: Callable[[int, int], Interval]) -> ShareFigure:
     """The figure from a risk table of whole days."""
     limit = metric.days * Unit.DAYS.microseconds
-    ended, open_ = table.times(ENDED), table.times(OPEN, LATER)
-    in_time = sum(cases for time, cases in ended.items() if time <= limit)
-    late = ended.total() - in_time + table.times(OTHER).total()
+    ended, open_ = table.cases(ENDED), table.cases(OPEN, LATER)
+    passed = bisect_right(table.time, limit)
+    in_time = sum(ended[:passed])
+    late = sum(ended[passed:]) + sum(table.cases(OTHER))
     # A deadline has passed the day after; but on its last day everybody was watched for all of it.
-    over = sum(cases for time, cases in open_.items() if (time > limit if metric.settle else time >= limit))
-    short = open_.total() - over
+    over = sum(open_[passed if metric.settle else bisect_left(table.time, limit) :])
+    short = sum(open_) - over
     numerator, denominator = in_time, in_time + late + over
     if metric.without:
         numerator = denominator - numerator

@@ -11,6 +11,7 @@ import contextlib
 import datetime as dt
 import functools
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
 from operator import add
 from typing import TYPE_CHECKING, Any, Final
 
@@ -42,6 +43,9 @@ MOST_GROUPS: Final = 100_000
 
 MOST_ROWS: Final = 1_000_000
 """How many rows may leave the engine: groups, times what has to be told apart in each."""
+
+MOST_TIMES: Final = 20_000_000
+"""How many different times may leave it, which are kept in columns of numbers."""
 
 _NOT_GROUPS: Final = frozenset({"matter_id", "row", "own"})
 
@@ -88,12 +92,10 @@ class Frame:
         keys = self.keys
         ready = self.lazy.select(nw.lit(1).alias("__case"), *keys, **packed)
         counted = collected(ready.group_by(*packed, *keys).agg(nw.col("__case").sum()), keys)
-        # By columns, since there are many rows; and each group comes with many signatures.
-        groups = zip(*(counted[key].to_list() for key in keys), strict=True) if keys else ((),) * len(counted)
-        group = functools.cache(lambda cells: tuple(map(plain, cells)))
+        # By columns, since there are many rows.
         answers = zip(*(counted[name].to_list() for name in packed), strict=True)
         # DuckDB adds up numbers to decimals.
-        rows = zip(map(group, groups), answers, map(int, counted["__case"].to_list()), strict=True)
+        rows = zip(groups_of(counted, keys), answers, map(int, counted["__case"].to_list()), strict=True)
         return Signatures(order, rows, () if self.by else ((),)).sums(conditions)
 
     def _check(self, atom: Condition) -> None:
@@ -338,11 +340,11 @@ def engine_errors() -> Iterator[None]:
         ) from None
 
 
-def collected(lazy: nw.LazyFrame[Any], keys: Sequence[str] = ()) -> nw.DataFrame[Any]:
+def collected(lazy: nw.LazyFrame[Any], keys: Sequence[str] = (), most: int | None = None) -> nw.DataFrame[Any]:
     """A small table, computed by the engine.
 
     Raises:
-        InvalidQuery: It is not small, or *keys* have too many different values.
+        InvalidQuery: It has more than *most* rows (else `MOST_ROWS`), or *keys* have too many different values.
     """
     options: dict[str, Any] = {}
     if lazy.implementation.is_polars():
@@ -350,16 +352,17 @@ def collected(lazy: nw.LazyFrame[Any], keys: Sequence[str] = ()) -> nw.DataFrame
         options = {"engine": "streaming"}
     elif not lazy.implementation.is_pandas_like():
         options = {"backend": "polars"}
+    most = MOST_ROWS if most is None else most
     # Cut off, so that no more leaves the engine than can be told to be too much.
-    found = lazy.head(MOST_ROWS + 1).collect(**options)
+    found = lazy.head(most + 1).collect(**options)
     if keys and len(found.select(*keys).unique()) > MOST_GROUPS:
         raise InvalidQuery(
             f"The table would have more than {MOST_GROUPS:,} groups. Break down by fewer or coarser columns, or ask for"
             " a part of the frame at a time."
         )
-    if len(found) > MOST_ROWS:
+    if len(found) > most:
         raise InvalidQuery(
-            f"More than {MOST_ROWS:,} different rows would have to be told apart. Ask for fewer metrics or groups, or"
+            f"More than {most:,} different rows would have to be told apart. Ask for fewer metrics or groups, or"
             " for a part of the frame at a time."
         )
     return found
@@ -372,6 +375,13 @@ def rows_of(lazy: nw.LazyFrame[Any], keys: Sequence[str] = ()) -> Sequence[Mappi
         InvalidQuery: It is not small, or *keys* have too many different values.
     """
     return collected(lazy, keys).rows(named=True)
+
+
+def groups_of(table: nw.DataFrame[Any], keys: Sequence[str]) -> Iterator[Group]:
+    """The group of each row of a small table."""
+    groups = zip(*(table[key].to_list() for key in keys), strict=True) if keys else repeat((), len(table))
+    # Each comes with many rows.
+    return map(functools.cache(lambda cells: tuple(map(plain, cells))), groups)
 
 
 def plain(value: Any) -> Any:

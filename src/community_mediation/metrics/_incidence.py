@@ -15,14 +15,18 @@ With a single way of ending, the estimate and its limits are those of Kaplan-Mei
 from __future__ import annotations
 
 import math
+from array import array
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 import attrs
 
 from community_mediation.errors import InvalidQuery, InvalidValue
 from community_mediation.metrics._intervals import LEVEL, Interval, normal_quantile
+from community_mediation.metrics._numbers import total, whole_numbers
+from community_mediation.metrics._walk import Steps, Walk, farthest, first_that, nearest
 from community_mediation.metrics._watched import (
     SLACK,
     UNWATCHED,
@@ -32,9 +36,7 @@ from community_mediation.metrics._watched import (
     check_share,
     effective_number,
     log_log,
-    moments,
     place,
-    since_only,
     small_risk_set,
     without_variance,
 )
@@ -68,6 +70,134 @@ class IncidenceStep:
 
 
 @attrs.frozen(kw_only=True)
+class CauseCurve:
+    """The columns of one cause.
+
+    Attributes:
+        ended: Cases that ended so, at each time.
+        share: The estimated share ended so by then.
+        variance: Its variance.
+        z: How many standard deviations the limits are away.
+    """
+
+    ended: array[int]
+    share: array[float]
+    variance: array[float]
+    z: float
+
+    @classmethod
+    def through(
+        cls, walk: Walk, ended: array[int], survival: Sequence[float], of_survival: Sequence[float], z: float
+    ) -> CauseCurve:
+        """Take all times; *survival* and its variance are those just before each.
+
+        The closed formula subtracts large sums from each other; this recursion of the covariance matrix does not, and
+        leaves the incidence of a cause alone while others end.
+        """
+        share = variance = covariance = 0.0
+        shares, variances = array("d"), array("d")
+        columns = zip(walk.at_risk, walk.ended, ended, survival, of_survival, strict=True)
+        for number, events, count, before, of_before in columns:
+            if events:
+                hazard, stay = count / number, (number - events) / number
+                seen = before * before / number
+                if hazard:
+                    variance += 2 * hazard * covariance + hazard**2 * of_before + seen * hazard * (1 - hazard)
+                    share += before * hazard
+                covariance = stay * (covariance + hazard * of_before) - seen * hazard * stay
+            shares.append(share)
+            variances.append(variance)
+        return cls(ended=ended, share=shares, variance=variances, z=z)
+
+    def limits(self, index: int) -> tuple[float | None, float | None]:
+        """On the scale of log(-log(1 - F))."""
+        share = self.share[index]
+        left = 1 - share
+        if share == 0 or left <= SLACK:
+            return None, None
+        upper, lower = log_log(math.log1p(-share), max(self.variance[index], 0.0) / left**2, self.z)
+        return -math.expm1(lower), -math.expm1(upper)
+
+    def reached(self, share: float, walk: Walk, level: float) -> TimeReached:
+        """The first time by which the share had ended so, with the limits by inverting those of the curve."""
+        enough = share - SLACK
+
+        def above(index: int) -> bool:
+            value = self.limits(index)[1]
+            return value is not None and value >= enough
+
+        def all_above(index: int) -> bool:
+            value = self.limits(index)[0]
+            return value is not None and value >= enough
+
+        def of_upper(first: int, last: int) -> float:
+            low, high, of = self.share[first], self.share[last], self.variance[first : last + 1]
+            if 1 - high <= SLACK:
+                return math.inf
+            return farthest(-math.log1p(-low), -math.log1p(-high), self.z * math.sqrt(max(*of, 0.0)) / (1 - high))
+
+        def of_lower(first: int, last: int) -> float:
+            low, high, of = self.share[first], self.share[last], self.variance[first : last + 1]
+            if 1 - high <= SLACK:
+                return math.inf
+            return nearest(-math.log1p(-high), self.z * math.sqrt(max(min(of), 0.0)) / (1 - low))
+
+        number, loss = len(self.share), -math.log1p(-enough)
+        here = bisect_left(self.share, enough)
+        reached = here if here < number else None
+        early, late = first_that(number, above, of_upper, loss), first_that(number, all_above, of_lower, loss)
+        # Nothing lies above an incidence of 1, so its upper limit is 1 although no variance can be told.
+        early = reached if early is None or (reached is not None and reached < early) else early
+        time, lower, upper = (None if index is None else walk.time[index] for index in (reached, early, late))
+        return TimeReached(share=share, time=time, lower=lower, upper=upper, level=level)
+
+
+@attrs.frozen(kw_only=True)
+class Curves:
+    """The columns that the steps are made from: those of the walk, the share still open, and those of each cause."""
+
+    walk: Walk
+    survival: array[float]
+    causes: tuple[CauseCurve, ...]
+
+    @classmethod
+    def through(cls, walk: Walk, ended: Sequence[array[int]], z: float) -> Curves:
+        """The product over the times with its variance, and the sums over them for each cause."""
+        survival, variance = 1.0, 0.0
+        shares, variances = array("d", [survival]), array("d", [variance])
+        for number, events in zip(walk.at_risk, walk.ended, strict=True):
+            if events:
+                stay = (number - events) / number
+                variance = variance * stay**2 + survival**2 * stay * (1 - stay) / number
+                survival *= stay
+            shares.append(survival)
+            variances.append(variance)
+        before = shares[:-1], variances[:-1]
+        causes = tuple(CauseCurve.through(walk, counts, *before, z) for counts in ended)
+        return cls(walk=walk, survival=shares[1:], causes=causes)
+
+    @property
+    def steps(self) -> Steps[IncidenceStep]:
+        """The steps, each made when it is asked for."""
+        return Steps(self.step, range(len(self.survival)))
+
+    def step(self, index: int) -> IncidenceStep:
+        """One step with its limits."""
+        walk, limits = self.walk, [curve.limits(index) for curve in self.causes]
+        return IncidenceStep(
+            time=walk.time[index],
+            at_risk=walk.at_risk[index],
+            ended=tuple(curve.ended[index] for curve in self.causes),
+            censored=walk.gone[index],
+            entered=walk.entered[index],
+            survival=self.survival[index],
+            incidence=tuple(curve.share[index] for curve in self.causes),
+            lower=tuple(lower for lower, _ in limits),
+            upper=tuple(upper for _, upper in limits),
+        )
+
+
+@attrs.frozen(kw_only=True)
 class Incidence:
     """The cumulative incidence of each way of ending; times in microseconds.
 
@@ -75,7 +205,7 @@ class Incidence:
         causes: The ways of ending, in the order that they were given.
         cases: Cases in it.
         ended: Those that ended, by cause.
-        steps: The curves.
+        steps: The curves, a sequence of `IncidenceStep`; each is made when it is asked for.
         entered: Cases that came under observation late.
         since: The time before which nothing is told: the curves are those of cases not ended by then.
         trap: Where late entry makes the curves unsafe.
@@ -85,10 +215,11 @@ class Incidence:
     cases: int
     ended: tuple[int, ...]
     level: float
-    steps: tuple[IncidenceStep, ...] = attrs.field(repr=False)
+    steps: Sequence[IncidenceStep] = attrs.field(repr=False)
     entered: int = 0
     since: int | None = None
     trap: SmallRiskSet | None = None
+    _curves: Curves = attrs.field(repr=False, eq=False)
 
     @property
     def censored(self) -> int:
@@ -105,7 +236,8 @@ class Incidence:
             InvalidQuery: No such cause, a time that is no whole number of microseconds, or one before ``since``.
         """
         which = self._which(cause)
-        index, watched, reason = place(self.steps, time, self.since)
+        curves = self._curves
+        index, watched, reason = place(curves.walk, curves.survival, time, self.since)
         if reason:
             return AtTime(time=time, share=None, interval=None, at_risk=0, reason=reason)
         step = self.steps[index] if index >= 0 else None
@@ -115,7 +247,7 @@ class Incidence:
         if lower is not None and upper is not None:
             limits = Interval(lower=lower, upper=upper, method="log(-log), Greenwood type", level=self.level)
         else:
-            number = effective_number(self.steps, index, time)
+            number = effective_number(curves.walk, curves.survival, index, time)
             limits = without_variance(number, self.level, all_of_them=share > 0)
         return AtTime(time=time, share=share, interval=limits, at_risk=watched, reason="" if limits else UNWATCHED)
 
@@ -125,19 +257,7 @@ class Incidence:
         Raises:
             InvalidQuery: No such cause, or a share that is not between 0 and 1.
         """
-        which, enough = self._which(cause), check_share(share) - SLACK
-
-        def first(of: str) -> int | None:
-            for step in self.steps:
-                value = getattr(step, of)[which]
-                if value is not None and value >= enough:
-                    return step.time
-            return None
-
-        # Nothing lies above an incidence of 1, so its upper limit is 1 although no variance can be told.
-        early, reached = first("upper"), first("incidence")
-        early = reached if early is None or (reached is not None and reached < early) else early
-        return TimeReached(share=float(share), time=reached, lower=early, upper=first("lower"), level=self.level)
+        return self._curves.causes[self._which(cause)].reached(check_share(share), self._curves.walk, self.level)
 
     def median(self, cause: str) -> TimeReached:
         """The time by which half of all cases had ended by *cause*; often never."""
@@ -174,89 +294,33 @@ def cumulative_incidence(
     """
     if not ended:
         raise InvalidValue("a cumulative incidence of no way of ending", remedy="Name one, with or without cases.")
-    z = normal_quantile(level)
-    causes = tuple(ended)
     for counts in ended.values():
         # A sum over the causes could hide a negative count.
-        moments(counts, {})
+        Walk.of(counts, {})
     together: Counter[int] = Counter()
     for counts in ended.values():
         together.update(counts)
-    whole = moments(together, censored, entries)
-    curves = [_Curve(z) for _ in causes]
-    survival, variance = 1.0, 0.0
-    cases = late = 0
-    steps: list[IncidenceStep] = []
-    nobody = (0,) * len(causes)
-    incidence: tuple[float, ...] = (0.0,) * len(causes)
-    lower: tuple[float | None, ...] = (None,) * len(causes)
-    upper = lower
-    for time, at_risk, events, leaving, entered in since_only(whole, since):
-        here = nobody
-        if events:
-            here = tuple([counts.get(time, 0) for counts in ended.values()])
-            stay = (at_risk - events) / at_risk
-            for curve, count in zip(curves, here, strict=True):
-                curve.step(count / at_risk, stay, at_risk, survival, variance)
-            variance = variance * stay**2 + survival**2 * stay * (1 - stay) / at_risk
-            survival *= stay
-            incidence = tuple([curve.share for curve in curves])
-            lower = tuple([curve.lower for curve in curves])
-            upper = tuple([curve.upper for curve in curves])
-        cases, late = cases + events + leaving, late + entered
-        steps.append(
-            IncidenceStep(
-                time=time,
-                at_risk=at_risk,
-                ended=here,
-                censored=leaving,
-                entered=entered,
-                survival=survival,
-                incidence=incidence,
-                lower=lower,
-                upper=upper,
-            )
-        )
+    whole = Walk.of(together, censored, entries)
+    by_cause = {cause: whole_numbers(counts.get(time, 0) for time in whole.time) for cause, counts in ended.items()}
+    return incidence_of(whole, by_cause, level, since=since)
+
+
+def incidence_of(
+    whole: Walk, ended: Mapping[str, array[int]], level: float = LEVEL, *, since: int | None = None
+) -> Incidence:
+    """The estimate of a walk, and how many of its ends were of which cause."""
+    walk = whole.since(since)
+    first = len(whole.time) - len(walk.time)
+    curves = Curves.through(walk, [counts[first:] for counts in ended.values()], normal_quantile(level))
+    by_cause = tuple(total(curve.ended) for curve in curves.causes)
     return Incidence(
-        causes=causes,
-        cases=cases,
-        ended=tuple(map(sum, zip(*(step.ended for step in steps), strict=True))) or nobody,
+        causes=tuple(ended),
+        cases=sum(by_cause) + total(walk.gone),
+        ended=by_cause,
         level=level,
-        steps=tuple(steps),
-        entered=late,
+        steps=curves.steps,
+        entered=total(walk.entered),
         since=since,
-        trap=small_risk_set(whole, since) if entries else None,
+        trap=small_risk_set(whole, since) if any(whole.entered) else None,
+        curves=curves,
     )
-
-
-@attrs.define
-class _Curve:
-    """The incidence of one cause with its variance, and its covariance with the share still open."""
-
-    z: float
-    share: float = 0.0
-    variance: float = 0.0
-    covariance: float = 0.0
-    lower: float | None = None
-    upper: float | None = None
-
-    def step(self, hazard: float, stay: float, at_risk: int, survival: float, of_survival: float) -> None:
-        """Take one time: *survival* and its variance are those just before it.
-
-        The closed formula subtracts large sums from each other; this recursion of the covariance matrix does not, and
-        leaves the incidence of a cause alone while others end.
-        """
-        seen = survival * survival / at_risk
-        if hazard:
-            self.variance += 2 * hazard * self.covariance + hazard**2 * of_survival + seen * hazard * (1 - hazard)
-            self.share += survival * hazard
-            self.lower, self.upper = self._limits()
-        self.covariance = stay * (self.covariance + hazard * of_survival) - seen * hazard * stay
-
-    def _limits(self) -> tuple[float | None, float | None]:
-        """On the scale of log(-log(1 - F))."""
-        left = 1 - self.share
-        if self.share == 0 or left <= SLACK:
-            return None, None
-        upper, lower = log_log(math.log1p(-self.share), max(self.variance, 0.0) / left**2, self.z)
-        return -math.expm1(lower), -math.expm1(upper)

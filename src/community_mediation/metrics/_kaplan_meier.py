@@ -11,12 +11,17 @@ the median by inverting them); J. P. Klein and M. L. Moeschberger, Survival Anal
 from __future__ import annotations
 
 import math
+from array import array
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from operator import neg
 
 import attrs
 
 from community_mediation.metrics._intervals import LEVEL, Interval, normal_quantile
+from community_mediation.metrics._numbers import product_limit, running, total
+from community_mediation.metrics._walk import Steps, Walk, farthest, first_that, nearest
 from community_mediation.metrics._watched import (
     SLACK,
     UNWATCHED,
@@ -26,9 +31,7 @@ from community_mediation.metrics._watched import (
     check_share,
     effective_number,
     log_log,
-    moments,
     place,
-    since_only,
     small_risk_set,
     without_variance,
 )
@@ -60,6 +63,94 @@ class Step:
 
 
 @attrs.frozen(kw_only=True)
+class Curve:
+    """The columns that the steps are made from.
+
+    Attributes:
+        walk: Who was watched when, and what happened.
+        survival: The estimated share still open after each time.
+        variance: That of its logarithm.
+        z: How many standard deviations the limits are away.
+    """
+
+    walk: Walk
+    survival: array[float]
+    variance: array[float]
+    level: float
+    z: float
+
+    @classmethod
+    def through(cls, walk: Walk, level: float) -> Curve:
+        """The product over the times, and Greenwood's sum."""
+        survival, variance = product_limit(walk.at_risk, walk.ended)
+        return cls(walk=walk, survival=survival, variance=variance, level=level, z=normal_quantile(level))
+
+    @property
+    def steps(self) -> Steps[Step]:
+        """The steps, each made when it is asked for."""
+        return Steps(self.step, range(len(self.survival)))
+
+    def step(self, index: int) -> Step:
+        """One step with its limits."""
+        lower, upper = self.limits(index)
+        walk = self.walk
+        return Step(
+            time=walk.time[index],
+            at_risk=walk.at_risk[index],
+            ended=walk.ended[index],
+            censored=walk.gone[index],
+            survival=self.survival[index],
+            lower=lower,
+            upper=upper,
+            entered=walk.entered[index],
+        )
+
+    def limits(self, index: int) -> tuple[float | None, float | None]:
+        """The pointwise limits after a step."""
+        survival = self.survival[index]
+        if survival == 1:
+            return 1.0, 1.0
+        if survival == 0:
+            return None, None
+        lower, upper = log_log(math.log(survival), self.variance[index], self.z)
+        return math.exp(lower), math.exp(upper)
+
+    def reached(self, share: float) -> TimeReached:
+        """The first time at which the share had ended, with the limits by inverting those of the curve."""
+        left = 1 - share + SLACK
+
+        def below(index: int) -> bool:
+            # Nothing lies below a survival of 0, so the lower limit there is 0 although no variance can be told.
+            lower = self.limits(index)[0]
+            return (0.0 if lower is None else lower) <= left
+
+        def all_below(index: int) -> bool:
+            upper = self.limits(index)[1]
+            return upper is not None and upper <= left
+
+        def loss(index: int) -> float:
+            return -math.log(self.survival[index]) if self.survival[index] else math.inf
+
+        def of_lower(first: int, last: int) -> float:
+            low, high = loss(first), loss(last)
+            return farthest(low, high, self.z * math.sqrt(self.variance[last])) if high < math.inf else high
+
+        def of_upper(first: int, last: int) -> float:
+            high = loss(last)
+            return nearest(high, self.z * math.sqrt(self.variance[first])) if high < math.inf else high
+
+        number, enough = len(self.survival), -math.log(left)
+        here = bisect_left(self.survival, -left, key=neg)
+        found = (
+            here if here < number else None,
+            first_that(number, below, of_lower, enough),
+            first_that(number, all_below, of_upper, enough),
+        )
+        time, lower, upper = (None if index is None else self.walk.time[index] for index in found)
+        return TimeReached(share=share, time=time, lower=lower, upper=upper, level=self.level)
+
+
+@attrs.frozen(kw_only=True)
 class Estimate:
     """The estimated curve with its median; times in microseconds, ``None`` for what is not reached.
 
@@ -69,7 +160,7 @@ class Estimate:
         median: The first time at which half have ended.
         lower: The lower limit of the median.
         upper: Its upper limit.
-        steps: The curve.
+        steps: The curve, a sequence of `Step`; each is made when it is asked for.
         entered: Cases that came under observation late.
         since: The time before which nothing is told: the curve is that of cases not ended by then.
         trap: Where late entry makes the curve unsafe.
@@ -81,10 +172,11 @@ class Estimate:
     lower: int | None
     upper: int | None
     level: float
-    steps: tuple[Step, ...] = attrs.field(repr=False)
+    steps: Sequence[Step] = attrs.field(repr=False)
     entered: int = 0
     since: int | None = None
     trap: SmallRiskSet | None = None
+    _curve: Curve = attrs.field(repr=False, eq=False)
 
     @property
     def censored(self) -> int:
@@ -100,7 +192,8 @@ class Estimate:
         Raises:
             InvalidQuery: A time that is no whole number of microseconds, or before ``since``.
         """
-        index, watched, reason = place(self.steps, time, self.since)
+        curve = self._curve
+        index, watched, reason = place(curve.walk, curve.survival, time, self.since)
         if reason:
             return AtTime(time=time, share=None, interval=None, at_risk=0, reason=reason)
         step = self.steps[index] if index >= 0 else None
@@ -109,7 +202,7 @@ class Estimate:
         if step and 0 < share < 1 and step.lower is not None and step.upper is not None:
             limits = Interval(lower=step.lower, upper=step.upper, method="log(-log), Greenwood", level=self.level)
         else:
-            number = effective_number(self.steps, index, time)
+            number = effective_number(curve.walk, curve.survival, index, time)
             limits = without_variance(number, self.level, all_of_them=share == 1)
         return AtTime(time=time, share=share, interval=limits, at_risk=watched, reason="" if limits else UNWATCHED)
 
@@ -119,7 +212,7 @@ class Estimate:
         Raises:
             InvalidQuery: The share is not between 0 and 1.
         """
-        return _reached(self.steps, check_share(share), self.level)
+        return self._curve.reached(check_share(share))
 
 
 def kaplan_meier(
@@ -143,75 +236,34 @@ def kaplan_meier(
     Raises:
         InvalidValue: The table is none: counts that are no numbers of cases, or more leave than are watched.
     """
-    z = normal_quantile(level)
-    whole = moments(ended, censored, entries)
-    survival, variance = 1.0, 0.0
-    cases = ends = late = 0
-    steps: list[Step] = []
-    for time, at_risk, events, leaving, entered in since_only(whole, since):
-        if events:
-            survival *= (at_risk - events) / at_risk
-            variance += events / (at_risk * (at_risk - events)) if events < at_risk else math.inf
-        lower, upper = _limits(survival, variance, z)
-        cases, ends, late = cases + events + leaving, ends + events, late + entered
-        steps.append(
-            Step(
-                time=time,
-                at_risk=at_risk,
-                ended=events,
-                censored=leaving,
-                survival=survival,
-                lower=lower,
-                upper=upper,
-                entered=entered,
-            )
-        )
-    median = _reached(steps, 0.5, level)
+    return estimated(Walk.of(ended, censored, entries), level, since=since)
+
+
+def estimated(whole: Walk, level: float = LEVEL, *, since: int | None = None) -> Estimate:
+    """The curve of a walk."""
+    walk = whole.since(since)
+    curve = Curve.through(walk, level)
+    median = curve.reached(0.5)
+    ends = total(walk.ended)
     return Estimate(
-        cases=cases,
+        cases=ends + total(walk.gone),
         ended=ends,
         median=median.time,
         lower=median.lower,
         upper=median.upper,
         level=level,
-        steps=tuple(steps),
-        entered=late,
+        steps=curve.steps,
+        entered=total(walk.entered),
         since=since,
-        trap=small_risk_set(whole, since) if entries else None,
+        trap=small_risk_set(whole, since) if any(whole.entered) else None,
+        curve=curve,
     )
 
 
-def _limits(survival: float, variance: float, z: float) -> tuple[float | None, float | None]:
-    if survival == 1:
-        return 1.0, 1.0
-    if survival == 0:
-        return None, None
-    lower, upper = log_log(math.log(survival), variance, z)
-    return math.exp(lower), math.exp(upper)
-
-
-def _reached(steps: Sequence[Step], share: float, level: float) -> TimeReached:
-    left = 1 - share + SLACK
-    return TimeReached(
-        share=share,
-        time=next((step.time for step in steps if step.survival <= left), None),
-        # Nothing lies below a survival of 0, so the lower limit there is 0 although no variance can be told.
-        lower=next((s.time for s in steps if (0.0 if s.lower is None else s.lower) <= left), None),
-        upper=next((step.time for step in steps if step.upper is not None and step.upper <= left), None),
-        level=level,
-    )
-
-
-def plain_median(times: Mapping[int, int]) -> Fraction | None:
-    """The median of those that ended, the mean of the two middle ones where they are even."""
-    total = sum(times.values())
-    if not total:
+def plain_median(times: Sequence[int], cases: array[int]) -> Fraction | None:
+    """The median of *cases* after rising *times*, the mean of the two middle ones where they are even."""
+    seen = running(cases)
+    if not seen or not seen[-1]:
         return None
-    below, seen = None, 0
-    for time in sorted(times):
-        seen += times[time]
-        if below is None and seen >= (total + 1) // 2:
-            below = time
-        if below is not None and seen >= total // 2 + 1:
-            return Fraction(below + time, 2)
-    raise AssertionError("a median is reached")
+    below, above = (times[bisect_left(seen, place)] for place in ((seen[-1] + 1) // 2, seen[-1] // 2 + 1))
+    return Fraction(below + above, 2)

@@ -7,16 +7,19 @@ counted. Nothing is dropped without a name.
 
 from __future__ import annotations
 
+import functools
+from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from community_mediation.metrics._conditions import AT, NOT_REACHED, Among, Condition, Context
 from community_mediation.metrics._definitions import Duration
-from community_mediation.metrics._engine import Frame, plain, predicate, rows_of
+from community_mediation.metrics._engine import MOST_TIMES, Frame, collected, groups_of, predicate
 from community_mediation.metrics._measures import Within
+from community_mediation.metrics._numbers import column_of, nothing, together, total
 from community_mediation.metrics._partition import basis_of
 from community_mediation.metrics._signatures import Group
 from community_mediation.metrics._watch import Watch, exact
@@ -34,57 +37,36 @@ LEFT_OUT: Final = (
     "ends that cannot be compared",
     "ended before it began",
 )
-ENDED, OTHER, OPEN, LATER = "ended", "other", "open", "later"
+ENDED, OTHER, OPEN, LATER, CAME = "ended", "other", "open", "later", "came"
 KINDS: Final = (ENDED, OTHER, OPEN, LATER)
 """It got there; it ended otherwise; it was last seen open; it ended after it was last seen, and counts as open then."""
-_SPANS: Final = [f"{kind}/{grain}" for kind in KINDS for grain in ("exact", "day")]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class RiskTable:
-    """Counts by what became of the case, then by time in microseconds; the time of those left out is 0.
+    """What happened after which time, in columns; and how many were left out, by name.
 
     Attributes:
-        counts: ``{"ended/exact": {time: cases}, …}``.
-        entries: How many came under observation after which time; those watched from their start are in it under 0.
+        time: The different times in their order, in microseconds.
+        counts: ``{"ended": …, "other": …, "open": …, "later": …}``: how many cases of each kind after each time; and
+            under ``came`` how many came under observation then, where some did so late. Kinds without cases may lack.
+        numbers: How many were left out, by name.
+        by_day: How many of the others are known to the day only.
     """
 
-    counts: dict[str, Counter[int]] = attrs.field(factory=dict)
-    entries: Counter[int] = attrs.field(factory=Counter)
+    time: array[int] = attrs.field(factory=lambda: array("q"))
+    counts: Mapping[str, array[int]] = attrs.field(factory=dict)
+    numbers: Mapping[str, int] = attrs.field(factory=dict)
+    by_day: int = 0
 
-    def add(self, what: str, time: int, entry: int, cases: int) -> None:
-        """Count some more."""
-        self.counts.setdefault(what, Counter())[time] += cases
-        if what in _SPANS:
-            self.entries[entry] += cases
-
-    def update(self, other: RiskTable) -> None:
-        """Count those of another group too."""
-        for what, times in other.counts.items():
-            self.counts.setdefault(what, Counter()).update(times)
-        self.entries.update(other.entries)
-
-    def times(self, *kinds: str) -> Counter[int]:
-        """How many after which time, of these kinds together."""
-        found: Counter[int] = Counter()
-        for kind in kinds:
-            for grain in ("exact", "day"):
-                found.update(self.counts.get(f"{kind}/{grain}", Counter()))
-        return found
+    def cases(self, *kinds: str) -> array[int]:
+        """How many cases of these kinds together after each time."""
+        columns = [self.counts[kind] for kind in kinds if kind in self.counts]
+        return functools.reduce(together, columns) if columns else nothing(len(self.time))
 
     def number(self, what: str) -> int:
-        """How many of that sort."""
-        return self.counts[what].total() if what in self.counts else 0
-
-    @property
-    def by_day(self) -> int:
-        """How many are known to the day only."""
-        return sum(self.number(f"{kind}/day") for kind in KINDS)
-
-    @property
-    def late(self) -> dict[int, int]:
-        """Those that came under observation after their start; empty if none did."""
-        return {time: cases for time, cases in self.entries.items() if time > 0}
+        """How many were left out under that name."""
+        return self.numbers.get(what, 0)
 
     def left_out(self, metric: Duration | Within) -> tuple[tuple[str, int], ...]:
         """Those left out, by name."""
@@ -94,8 +76,8 @@ class RiskTable:
     @property
     def basis_cases(self) -> int:
         """The rows of the basis."""
-        total = sum(times.total() for times in self.counts.values())
-        return total - self.number("undated") - self.number("elsewhere")
+        rows = sum(self.numbers.values()) + sum(total(self.cases(kind)) for kind in KINDS)
+        return rows - self.number("undated") - self.number("elsewhere")
 
 
 def risk_tables(
@@ -112,16 +94,55 @@ def risk_tables(
     With *by_day*, all times are differences of dates. With a *horizon* in microseconds, those who began less than so
     long before their observation ended are "not due", whatever has become of them.
     """
-    tables = _by_group(frame, metric, context, watch, by_day, horizon)
-    total = RiskTable()
-    for table in tables.values():
-        total.update(table)
-    return {**(tables if frame.by else {}), (): total}
+    names, spans = _counted(frame, metric, context, watch, by_day, horizon)
+    group_ids: dict[Group, int] = {}
+    if frame.by:
+        import narwhals.stable.v2 as nw
+
+        ids = [group_ids.setdefault(group, len(group_ids)) for group in groups_of(spans, frame.keys)]
+        spans = spans.with_columns(nw.new_series("__group", ids, nw.Int64(), backend=spans.implementation))
+    whole = _tables(spans, names, (), grouped=bool(frame.by))
+    by_group = _tables(spans, names, ("__group",), grouped=True) if frame.by else {}
+    return {**{group: by_group[id_,] for group, id_ in group_ids.items()}, (): whole.get((), RiskTable())}
 
 
-def _by_group(
-    frame: Frame, metric: Duration | Within, context: Context, watch: Watch, by_day: bool, horizon: int | None
+def _tables(
+    counted: nw.DataFrame[Any], names: Sequence[str], keys: Sequence[str], *, grouped: bool
 ) -> dict[Group, RiskTable]:
+    """The tables from the engine's counts, by group."""
+    import narwhals.stable.v2 as nw
+
+    kinds = [kind for kind in (*KINDS, CAME) if kind in counted.columns]
+    out = nw.col("__out") >= 0
+    numbers: dict[Group, Counter[str]] = {}
+    by_name = counted.filter(out).group_by("__out", *keys).agg(nw.col("__cases").sum())
+    for row in by_name.rows(named=True):
+        group = tuple(row[key] for key in keys)
+        numbers.setdefault(group, Counter())[names[row["__out"]]] += row["__cases"]
+    spans = counted.filter(~out).select("__time", "__day", *kinds, *keys)
+    if grouped or CAME in kinds:
+        # Several rows may be of one time.
+        spans = spans.group_by(*keys, "__time").agg(nw.col("__day", *kinds).sum())
+    spans = spans.sort(*keys, "__time")
+    found = {group: RiskTable(numbers=number) for group, number in numbers.items()}
+    sizes = [((), len(spans))]
+    if keys:
+        sized = spans.group_by(*keys).agg(nw.len().alias("__len")).sort(*keys)
+        sizes = [(tuple(row[key] for key in keys), row["__len"]) for row in sized.rows(named=True)]
+    columns = {name: column_of(spans[name]) for name in ("__time", "__day", *kinds)}
+    start = 0
+    for group, size in sizes:
+        here = {name: column[start : start + size] for name, column in columns.items()}
+        time, by_day = here.pop("__time"), total(here.pop("__day"))
+        found[group] = RiskTable(time, here, numbers.get(group, {}), by_day)
+        start += size
+    return found
+
+
+def _counted(
+    frame: Frame, metric: Duration | Within, context: Context, watch: Watch, by_day: bool, horizon: int | None
+) -> tuple[Sequence[str], nw.DataFrame[Any]]:
+    """Names of what was left out; and how many cases were so, or ended and were last seen after which time."""
     import narwhals.stable.v2 as nw
 
     names = {"start": metric.start, "end": metric.end, "seen": metric.seen}
@@ -144,21 +165,34 @@ def _by_group(
     )
     ready = _with_limits(ready, watch, by_day=by_day, competing=metric.competing is not None)
     due = None if horizon is None else _due(metric, watch, horizon)
-    what, time, entry = _classified(list(outs), watch, due, by_day=by_day, competing=metric.competing is not None)
-    small = ready.select(what.alias("__what"), time.alias("__time"), entry.alias("__entry"), *keys)
-    spans = nw.col("__what").is_in(_SPANS)
-    small = small.with_columns(
-        __time=nw.when(spans).then(nw.col("__time")).otherwise(nw.lit(0)),
-        __entry=nw.when(spans).then(nw.col("__entry")).otherwise(nw.lit(0)),
+    cases, kinds, exactly, time, entry = _classified(
+        list(outs), watch, due, by_day=by_day, competing=metric.competing is not None
     )
-    small = small.with_columns(__cases=nw.lit(1, nw.Int64()))
-    found: dict[Group, RiskTable] = {}
-    counted = small.group_by("__what", "__time", "__entry", *keys).agg(nw.col("__cases").sum())
-    for row in rows_of(counted, keys):
-        group = tuple(plain(row[key]) for key in keys)
-        table = found.setdefault(group, RiskTable())
-        table.add(row["__what"], int(row["__time"]), int(row["__entry"]), int(row["__cases"]))
-    return found
+    none, one = nw.lit(0, nw.Int64()), nw.lit(1, nw.Int64())
+    out = nw.lit(-1, nw.Int64())
+    for index, (condition, _) in reversed(list(enumerate(cases))):
+        out = nw.when(condition).then(nw.lit(index, nw.Int64())).otherwise(out)
+    flags = {"__day": ~exactly, **kinds}
+    ready = ready.select(
+        *keys, __out=out, __time=time, **({"__entry": entry} if watch.since else {}), **flags
+    ).with_columns(__cases=one)
+    inside = nw.col("__out") < 0
+    by = [name for name in ("__time", "__entry") if name != "__entry" or watch.since]
+    ready = ready.with_columns(
+        *(nw.when(inside).then(nw.col(name)).otherwise(none).alias(name) for name in by),
+        *(nw.when(inside & nw.col(name)).then(one).otherwise(none).alias(name) for name in flags),
+    )
+    found = collected(ready.group_by("__out", *by, *keys).agg(nw.col("__cases", *flags).sum()), keys, MOST_TIMES)
+    # DuckDB adds up numbers to decimals, and in pandas no plain integer is empty.
+    found = found.with_columns(nw.col("__out", *by, "__cases", *flags).cast(nw.Int64()))
+    rest = nw.when(inside).then(nw.col("__cases") - sum((nw.col(kind) for kind in kinds), none)).otherwise(none)
+    found = found.with_columns(rest.alias(OPEN))
+    if watch.since:
+        late = found.filter(inside & (nw.col("__entry") > 0))
+        counts = [nw.lit(0, nw.Int64()).alias(name) for name in (*flags, OPEN)]
+        late = late.with_columns(nw.col("__entry").alias("__time"), nw.col("__cases").alias(CAME), *counts)
+        found = nw.concat([found.with_columns(none.alias(CAME)), late.select(*found.columns, CAME)])
+    return [name for _, name in cases], found
 
 
 def _with_limits(ready: nw.LazyFrame[Any], watch: Watch, *, by_day: bool, competing: bool) -> nw.LazyFrame[Any]:
@@ -222,8 +256,12 @@ def _due(metric: Duration | Within, watch: Watch, horizon: int) -> nw.Expr:
 
 def _classified(
     outs: Sequence[str], watch: Watch, due: nw.Expr | None, *, by_day: bool, competing: bool
-) -> tuple[nw.Expr, nw.Expr, nw.Expr]:
-    """What became of each case, in words, after which time, and from which time on it was watched."""
+) -> tuple[list[tuple[nw.Expr, str]], dict[str, nw.Expr], nw.Expr, nw.Expr, nw.Expr]:
+    """Who is left out, and why; and of the others what became of them, and when.
+
+    The latter: of which kind each is (if of none, it was last seen open), whether its time is known to the instant,
+    that time, and from which time on it was watched.
+    """
     import narwhals.stable.v2 as nw
 
     def lacks(name: str) -> nw.Expr:
@@ -262,17 +300,10 @@ def _classified(
     ]
     if due is not None:
         cases += [(lacks("last"), "unobserved"), (~due, "not due")]
+    otherwise = nw.col("__otherwise") if competing else nw.lit(False)
+    kinds = {ENDED: over & ~later & ~otherwise}
     if competing:
-        otherwise = nw.col("__otherwise") & ~later
-        cases += [(otherwise & to_the_instant, "other/exact"), (otherwise, "other/day")]
-    cases += [
-        (over & ~later & to_the_instant, "ended/exact"),
-        (over & ~later, "ended/day"),
-        (later & to_the_instant, "later/exact"),
-        (later, "later/day"),
-        (to_the_instant, "open/exact"),
-    ]
-    what = nw.lit("open/day")
-    for condition, name in reversed(cases):
-        what = nw.when(condition).then(nw.lit(name)).otherwise(what)
-    return what, time, entry
+        kinds[OTHER] = otherwise & ~later
+    if watch.through:
+        kinds[LATER] = later
+    return cases, kinds, to_the_instant, time, entry

@@ -1,34 +1,25 @@
-"""Who was watched when: the walk through a risk table that every curve starts from, and what a curve says at a time.
-
-A case that comes under observation late, at *t*, is at risk of what happens strictly after *t*; at the same time ends
-come before departures, and departures before arrivals (the intervals ``(entry, end]`` of counting processes: P. K.
-Andersen, Ø. Borgan, R. D. Gill and N. Keiding, Statistical Models Based on Counting Processes, 1993, § III.3;
-J. P. Klein and M. L. Moeschberger, Survival Analysis, 2nd ed. 2003, § 4.6).
-"""
+"""What every curve says at a time, and where few were watched."""
 
 from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import Final, Protocol
+from typing import Final
 
 import attrs
 
-from community_mediation.errors import InvalidQuery, InvalidValue
+from community_mediation.errors import InvalidQuery
 from community_mediation.metrics._intervals import LEVEL, Interval
 from community_mediation.metrics._rounding import half_up
+from community_mediation.metrics._walk import Walk
 
 FEW: Final = 10
 """Below so many at risk, one end moves the curve by more than a tenth."""
 
 # A product of fractions may miss a share by its last bits; a quantile must not slip by one case for it.
 SLACK: Final = 1e-12
-
-
-Moment = tuple[int, int, int, int, int]
-"""One time of a risk table: the time, how many were at risk just before it, ended at it, were last seen, and came."""
 
 
 @attrs.frozen(kw_only=True)
@@ -105,56 +96,20 @@ class TimeReached:
     level: float = LEVEL
 
 
-def moments(
-    ended: Mapping[int, int], censored: Mapping[int, int], entries: Mapping[int, int] | None = None
-) -> list[Moment]:
-    """Walk through a risk table in the order of time.
-
-    Args:
-        ended: How many ended after each time.
-        censored: How many were last seen open then.
-        entries: How many of all of them came under observation late, and when; the rest were watched from the start.
-
-    Raises:
-        InvalidValue: A count that is no number of cases, or more leave than were watched: somebody ended, or was last
-            seen, before coming under observation.
-    """
-    entering = entries or {}
-    for counts in (ended, censored, entering):
-        if any(type(n) is not int or n < 0 for n in counts.values()) or any(type(t) is not int for t in counts):
-            raise InvalidValue("a risk table needs whole numbers of cases at times in whole microseconds")
-    at_risk = sum(ended.values()) + sum(censored.values()) - sum(entering.values())
-    if at_risk < 0:
-        raise InvalidValue("a risk table in which more come under observation than are in it")
-    walk: list[Moment] = []
-    for time in sorted({*ended, *censored, *entering}):
-        events, gone = ended.get(time, 0), censored.get(time, 0)
-        entered = entering.get(time, 0)
-        walk.append((time, at_risk, events, gone, entered))
-        left = at_risk - events - gone + entered
-        if events > at_risk or left < 0:
-            raise InvalidValue(
-                "a risk table in which more leave than are watched",
-                remedy="A case that ended, or was last seen, before it came under observation belongs to neither list.",
-            )
-        at_risk = left
-    return walk
-
-
-def small_risk_set(walk: list[Moment], since: int | None = None) -> SmallRiskSet | None:
+def small_risk_set(walk: Walk, since: int | None = None) -> SmallRiskSet | None:
     """The trap of late entry, if the walk fell into it.
 
     It is looked for up to the last arrival: after it the risk set only shrinks, as it does in every curve.
     """
-    last = max((time for time, *_, entered in walk if entered), default=None)
+    last = max((time for time, entered in zip(walk.time, walk.entered, strict=True) if entered), default=None)
     if last is None:
         return None
     start = -math.inf if since is None else since
     # From the last arrival back: a set is small only beside what it grows to later.
     later, found = 0, dict[str, tuple[int, int]]()
     safe: int | None = None
-    for index in range(len(walk) - 1, -1, -1):
-        time, at_risk, ended, censored, _ = walk[index]
+    for index in range(len(walk.time) - 1, -1, -1):
+        time, at_risk, ended, censored = walk.time[index], walk.at_risk[index], walk.ended[index], walk.gone[index]
         emptied = time <= last and at_risk <= ended + censored
         few = time <= last and ended > 0 and at_risk < FEW <= later
         later = max(later, at_risk)
@@ -163,7 +118,7 @@ def small_risk_set(walk: list[Moment], since: int | None = None) -> SmallRiskSet
         safe = time if safe is None else safe
         if time <= start:
             break
-        unseen = at_risk or index == 0 or walk[index - 1][0] <= start
+        unseen = at_risk or index == 0 or walk.time[index - 1] <= start
         kind = "fell to 0" if ended and ended == at_risk else "nobody watched" if emptied else "few watched"
         if unseen or kind == "few watched":
             found[kind] = time, at_risk
@@ -174,53 +129,29 @@ def small_risk_set(walk: list[Moment], since: int | None = None) -> SmallRiskSet
         time=found[kind][0],
         at_risk=found[kind][1],
         kind=kind,
-        safe_since=safe if safe is not None and any(time > safe and ended for time, _, ended, *_ in walk) else None,
+        safe_since=safe if safe is not None and any(walk.since(safe).ended) else None,
     )
 
 
-class Watched(Protocol):
-    """A step of a curve, as far as all curves have it in common."""
-
-    @property
-    def time(self) -> int:
-        """In microseconds."""
-        ...
-
-    @property
-    def at_risk(self) -> int:
-        """Cases watched just before."""
-        ...
-
-    @property
-    def survival(self) -> float:
-        """The estimated share that has not ended in any way after it."""
-        ...
-
-
-def since_only(walk: list[Moment], since: int | None) -> list[Moment]:
-    """The walk after *since* alone: those ended by then are none of it."""
-    return walk if since is None else [moment for moment in walk if moment[0] > since]
-
-
-def place(steps: Sequence[Watched], time: int, since: int | None) -> tuple[int, int, str]:
+def place(curve: Walk, survival: Sequence[float], time: int, since: int | None) -> tuple[int, int, str]:
     """Which step holds at *time* (-1 before the first), how many were watched just before it, and why none may be."""
     if type(time) is not int or time < 0:
         raise InvalidQuery("A time on a curve is a whole number of microseconds, 0 or more.")
     if since is not None and time < since:
         raise InvalidQuery("A time before the one since which the curve tells.")
-    index = bisect_right(steps, time, key=lambda step: step.time) - 1
-    here = bisect_left(steps, time, key=lambda step: step.time)
-    watched = steps[here].at_risk if here < len(steps) else 0
-    if not steps:
+    times = curve.time
+    index, here = bisect_right(times, time) - 1, bisect_left(times, time)
+    watched = curve.at_risk[here] if here < len(times) else 0
+    if not times:
         return index, 0, "no cases"
-    if index == len(steps) - 1 and time > steps[-1].time and steps[-1].survival > 0:
+    if index == len(times) - 1 and time > times[-1] and survival[-1] > 0:
         return index, 0, "nobody was watched that long"
     if index < 0 and not watched:
         return index, 0, "nobody was watched yet"
     return index, watched, ""
 
 
-def effective_number(steps: Sequence[Watched], index: int, time: int) -> float:
+def effective_number(curve: Walk, survival: Sequence[float], index: int, time: int) -> float:
     """How many cases watched from the start to *time* would tell as much: for where no variance can be told.
 
     The number still watched divided by the share that has not ended (F. J. Dorey and E. L. Korn, Statistics in
@@ -228,12 +159,12 @@ def effective_number(steps: Sequence[Watched], index: int, time: int) -> float:
     the least that it ever was: what is unseen may have happened where fewest were watched.
     """
     before, least = 1.0, math.inf
-    for step in steps[: index + 1]:
+    for at_risk, after in zip(curve.at_risk[: index + 1], survival, strict=False):
         if before > 0:
-            least = min(least, step.at_risk / before)
-        before = step.survival
-    if before > 0 and index + 1 < len(steps) and (index < 0 or time > steps[index].time):
-        least = min(least, steps[index + 1].at_risk / before)
+            least = min(least, at_risk / before)
+        before = after
+    if before > 0 and index + 1 < len(survival) and (index < 0 or time > curve.time[index]):
+        least = min(least, curve.at_risk[index + 1] / before)
     return least
 
 

@@ -1,0 +1,107 @@
+"""The curves computed in columns are those of one step after the other, to the last bit."""
+
+from __future__ import annotations
+
+import pickle
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from community_mediation.errors import InvalidValue
+from community_mediation.metrics import TimeReached, _numbers, _walk, cumulative_incidence, kaplan_meier
+from tests.metrics import risk_tables, slow_curves
+from tests.metrics.risk_tables import LATE_CASES, Case
+from tests.metrics.slow_curves import Reached
+
+SHARES = st.sampled_from([0.05, 0.1, 0.25, 1 / 3, 0.5, 0.75, 0.9, 0.99])
+BLOCKS = st.sampled_from([1, 2, 3, 5, 512])
+"""How many steps are looked at together: small ones, so that small curves have several."""
+MANY = st.lists(
+    st.tuples(st.integers(0, 100), st.integers(1, 120), st.integers(0, 2)).filter(lambda case: case[0] < case[1]),
+    min_size=1,
+    max_size=150,
+)
+
+
+def told(found: TimeReached) -> Reached:
+    """The time with its limits."""
+    return found.time, found.lower, found.upper
+
+
+@given(LATE_CASES, st.none() | st.integers(0, 8))
+def test_the_steps_of_a_survival_are_those_of_one_step_after_the_other(cases: list[Case], since: int | None) -> None:
+    ended, gone, late = risk_tables.ended(cases), risk_tables.censored(cases), risk_tables.entries(cases)
+    found = kaplan_meier(ended, gone, entries=late, since=since)
+    assert list(found.steps) == slow_curves.survival_steps(ended, gone, late, since)
+
+
+@given(MANY | LATE_CASES, SHARES, BLOCKS)
+def test_the_quantiles_of_a_survival_are_those_of_one_step_after_the_other(
+    cases: list[Case], share: float, block: int
+) -> None:
+    ended, gone, late = risk_tables.ended(cases), risk_tables.censored(cases), risk_tables.entries(cases)
+    steps = slow_curves.survival_steps(ended, gone, late, None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_walk, "BLOCK", block)
+        found = kaplan_meier(ended, gone, entries=late)
+        assert told(found.quantile(share)) == slow_curves.survival_reached(steps, share)
+        assert (found.median, found.lower, found.upper) == slow_curves.survival_reached(steps, 0.5)
+
+
+@given(LATE_CASES)
+def test_the_steps_of_an_incidence_are_those_of_one_step_after_the_other(cases: list[Case]) -> None:
+    ended, gone, late = risk_tables.by_cause(cases, 2), risk_tables.censored(cases), risk_tables.entries(cases)
+    found = cumulative_incidence(ended, gone, entries=late)
+    assert list(found.steps) == slow_curves.incidence_steps(ended, gone, late)
+
+
+@given(MANY | LATE_CASES, SHARES, BLOCKS)
+def test_the_quantiles_of_an_incidence_are_those_of_one_step_after_the_other(
+    cases: list[Case], share: float, block: int
+) -> None:
+    ended, gone, late = risk_tables.by_cause(cases, 2), risk_tables.censored(cases), risk_tables.entries(cases)
+    steps = slow_curves.incidence_steps(ended, gone, late)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_walk, "BLOCK", block)
+        found = cumulative_incidence(ended, gone, entries=late)
+        for which, cause in enumerate(found.causes):
+            assert told(found.quantile(cause, share)) == slow_curves.incidence_reached(steps, which, share)
+
+
+def test_a_bound_that_is_too_low_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: with it blocks are passed over that hold the limit."""
+    times = Counter(range(1, 100))
+    steps = slow_curves.survival_steps(times, {}, {}, None)
+    right = slow_curves.survival_reached(steps, 0.5)
+    monkeypatch.setattr(_walk, "BLOCK", 4)
+    assert told(kaplan_meier(times, {}).quantile(0.5)) == right
+    monkeypatch.setattr("community_mediation.metrics._kaplan_meier.farthest", lambda low, high, spread: low)
+    assert told(kaplan_meier(times, {}).quantile(0.5)) != right
+
+
+def test_steps_are_a_sequence_that_can_be_sliced_compared_hashed_and_stored() -> None:
+    found = kaplan_meier({1: 1, 2: 1, 4: 1}, {3: 1})
+    steps = found.steps
+    assert steps[-1] == tuple(steps)[-1] and steps[1:3] == tuple(steps)[1:3]
+    assert hash(found) == hash(kaplan_meier({1: 1, 2: 1, 4: 1}, {3: 1}))
+    assert steps != tuple(steps)[:3] and steps != kaplan_meier({1: 1, 2: 1, 4: 2}, {}).steps
+    assert pickle.loads(pickle.dumps(found)) == found
+    with pytest.raises(IndexError):
+        steps[4]
+
+
+@given(st.sampled_from([1, 10_000]), MANY)
+def test_a_long_column_goes_through_the_same_operations_as_a_short_one(long: int, cases: list[Case]) -> None:
+    """NumPy adds, divides and multiplies one after the other too."""
+    ended, gone, late = risk_tables.ended(cases), risk_tables.censored(cases), risk_tables.entries(cases)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_numbers, "LONG", long)
+        found = kaplan_meier(ended, gone, entries=late)
+        assert list(found.steps) == slow_curves.survival_steps(ended, gone, late, None)
+
+
+def test_a_number_of_more_than_64_bits_is_refused() -> None:
+    with pytest.raises(InvalidValue, match="64 bits"):
+        kaplan_meier({2**63: 1}, {})
