@@ -26,6 +26,7 @@ from community_mediation.metrics import (
 from tests.metrics.frames import BOOKS, FEW, TYPES, Cells, case, in_pandas, in_polars
 from tests.metrics.pictures import is_offline, png, texts
 from tests.metrics.test_printing import Tags
+from tests.metrics.test_trend import answers
 
 ENDED = {"accepted": "at", "concluded": "at"}
 
@@ -199,6 +200,16 @@ def test_a_funnel_of_mediators_says_that_it_is_not_for_the_public() -> None:
     assert any("not for a public report" in text for text in texts(one.plot()))
     assert json.loads(one.to_json())["confidential"] is True
     assert "public" not in str(funnel(in_polars(BOOK)))
+
+
+def test_rows_of_one_case_are_said_to_make_the_limits_too_narrow() -> None:
+    """Two answers of one quarrel are not two independent witnesses; of cases nothing of the kind is said."""
+    cases = [case(centre="east" if number % 2 else "west") for number in range(24)]
+    tables = {"case": in_polars(cases), "case_answer": answers(24)}
+    one = funnel(tables, "would_mediate_again_of_answers")
+    words = "several rows are of one case: the limits are too narrow"
+    assert [unit.size for unit in one.units] == [24, 24] and words in str(one)
+    assert any(words in text for text in texts(one.plot())) and words not in str(funnel(in_polars(BOOK)))
 
 
 @pytest.mark.parametrize(

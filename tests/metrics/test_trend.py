@@ -274,22 +274,26 @@ def test_the_year_before_is_counted_and_need_not_be_shown(months: Trend) -> None
         months.starting("2030")
 
 
+def answers(cases: int) -> pl.DataFrame:
+    """Two of each case, of the first half in January and of the second in February."""
+    rows = [
+        {"matter_id": f"m{number}", "row": f"{number}-{side}", "party": str(side), "role": "applicant",
+         "instrument": "satisfaction", "question": "again", "answered": "at",
+         "answered_on": day(1 if number < cases / 2 else 2), "choice": "yes" if (number + side) % 3 else "no"}
+        for number in range(cases) for side in range(2)
+    ]  # fmt: skip
+    schema = next(each for each in CASE_TABLES if each.table == "case_answer")
+    return pl.DataFrame(
+        [{name: row.get(name) for name in schema.names} for row in rows],
+        schema={column.name: TYPES[column.type] for column in schema.columns},
+    )
+
+
 def test_shares_of_answers_move_within_limits_that_are_clustered_by_case() -> None:
     """Two answers of one case are not two independent witnesses."""
     rows = [case(reported=day(month)) for month in (1, 2) for _ in range(12)]
-    answers = [
-        {"matter_id": f"m{number}", "row": f"{number}-{side}", "party": str(side), "role": "applicant",
-         "instrument": "satisfaction", "question": "again", "score": 5, "answered": "at",
-         "answered_on": day(1 if number < 12 else 2), "choice": "yes" if (number + side) % 3 else "no"}
-        for number in range(24) for side in range(2)
-    ]  # fmt: skip
-    schema = next(each for each in CASE_TABLES if each.table == "case_answer")
-    frame = pl.DataFrame(
-        [{name: answer.get(name) for name in schema.names} for answer in answers],
-        schema={column.name: TYPES[column.type] for column in schema.columns},
-    )
     found = trend(
-        {"case": in_polars(rows), "case_answer": frame},
+        {"case": in_polars(rows), "case_answer": answers(24)},
         "would_mediate_again_of_answers",
         first="2022-01",
         last="2022-02",
