@@ -20,12 +20,16 @@ from community_mediation.domain.values import Period
 from community_mediation.errors import InvalidQuery, MissingExtra
 from community_mediation.facts.tables import CASE_TABLES
 from community_mediation.metrics import (
+    Distinct,
+    DistinctFigure,
     Every,
     Metric,
     Movement,
     MovementKind,
     NoChange,
     Proportion,
+    Repeat,
+    ShareFigure,
     Trend,
     catalogue,
     change,
@@ -36,7 +40,7 @@ from community_mediation.metrics import (
 )
 from community_mediation.metrics._calendar import MOST_PERIODS, periods
 from community_mediation.metrics._grains import GRAINS
-from community_mediation.metrics._movements import CLUSTERED
+from community_mediation.metrics._movements import CLUSTERED, movement
 from community_mediation.metrics._trend import watched_through
 from community_mediation.metrics._watch import Watch
 from tests.metrics.frames import BOOKS, FEW, TYPES, Cells, case, in_pandas, in_polars
@@ -322,6 +326,47 @@ def test_sums_in_different_currencies_are_not_compared() -> None:
     assert any("CNY" in text for text in drawn) and any("EUR" in text for text in drawn)
 
 
+def test_shares_of_the_same_persons_move_without_limits() -> None:
+    """Who came again in spring may be who came again in winter: limits for different ones would be wrong."""
+    metric = catalogue()["repeat_users"]
+    assert isinstance(metric, Repeat)
+
+    def share(numerator: int, denominator: int) -> ShareFigure:
+        return ShareFigure(
+            metric=metric,
+            numerator=numerator,
+            denominator=denominator,
+            left_out=(),
+            undated=0,
+            basis_cases=denominator,
+        )
+
+    moved = movement(share(3, 10), share(1, 10))
+    assert (moved.value, moved.kind, moved.lower) == (Fraction(1, 5), MovementKind.POINTS, None)
+    assert str(moved) == "+20.0 points"
+
+
+def test_different_persons_are_not_compared_where_some_are_not_told_apart() -> None:
+    """Ten and an unknown number of others are not twice five."""
+    metric = catalogue()["people_served"]
+    assert isinstance(metric, Distinct)
+
+    def people(named: int, unnamed: int) -> DistinctFigure:
+        return DistinctFigure(
+            metric=metric,
+            named=named,
+            rows=named,
+            unnamed=unnamed,
+            undated=0,
+            excluded=(),
+            basis_cases=named + unnamed,
+        )
+
+    assert movement(people(10, 0), people(5, 0)).value == 1
+    assert movement(people(10, 3), people(5, 0)).reason is NoChange.UNLINKED
+    assert movement(people(10, 0), people(5, 1)).reason is NoChange.UNLINKED
+
+
 def test_medians_move_by_days() -> None:
     """Without limits, for there is no good way to them."""
     rows = [
@@ -394,6 +439,16 @@ def test_a_picture_of_nothing_is_refused(monkeypatch: pytest.MonkeyPatch, months
     monkeypatch.setitem(sys.modules, "altair", None)
     with pytest.raises(MissingExtra, match=r"community-mediation\[charts\]"):
         months.plot()
+
+
+def test_more_lines_than_can_be_told_apart_are_not_drawn() -> None:
+    """Eight colours, and no ninth that is the first again; each group alone can be drawn."""
+    rows = [case(reported=day(month), centre=f"c{number}") for number in range(9) for month in (1, 2)]
+    crowd = trend(in_polars(rows), "reported", first="2022-01", last="2022-02", by="centre")
+    with pytest.raises(InvalidQuery, match="9 lines"):
+        crowd.plot()
+    fewer = trend(in_polars(rows[2:]), "reported", first="2022-01", last="2022-02", by="centre").plot()
+    assert {f"c{number}" for number in range(1, 9)} <= set(texts(fewer))
 
 
 def test_one_point_is_found_by_its_period(months: Trend) -> None:

@@ -161,7 +161,7 @@ class Trend:
 
         Raises:
             MissingExtra: The packages of the extra ``charts`` are not installed.
-            InvalidQuery: No period has a value.
+            InvalidQuery: No period has a value, or there are more lines than can be told apart.
         """
         from community_mediation.metrics._trend_plot import plot
 

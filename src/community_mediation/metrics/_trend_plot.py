@@ -62,6 +62,11 @@ def _panel(alt: Any, trend: Trend, points: list[TrendPoint]) -> Any:
         title = f"{metric.label.text(lang)} ({unit})" if unit and units else metric.label.text(lang)
     axis = alt.Axis(format=".0%" if share else ",~f", title=None)
     groups = list(dict.fromkeys(value["group"] for value in values))
+    if len(groups) > len(COLOURS):
+        raise InvalidQuery(
+            f"{len(groups)} lines cannot be told apart; {len(COLOURS)} can. Take the rows of fewer groups, or break "
+            "down by fewer columns."
+        )
     colour = alt.Color(
         "group:N",
         title=None,
