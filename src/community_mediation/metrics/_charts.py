@@ -11,6 +11,7 @@ FONT: Final = "Segoe UI, Helvetica Neue, Arial, PingFang SC, Microsoft YaHei, No
 INK, MUTED, RULE, MARK, OTHER = "#1b2733", "#5b6770", "#e3e8ec", "#1f5f8b", "#b5541c"
 COLOURS: Final = ("#1f5f8b", "#b5541c", "#3f7d4e", "#7a4b94", "#8a6d1d", "#2a8c8c", "#a33b5a", "#5b6770")
 """Told apart in print and by those who confuse red and green, in this order."""
+_WIDE: Final = 0x2E80
 
 
 def altair() -> Any:
@@ -56,14 +57,14 @@ def folded(text: str, width: int = 110) -> list[str]:
 
 
 def _pieces(text: str) -> list[str]:
+    """Where a line may end: after a space or a Chinese letter, unless a sign follows that belongs to it."""
     pieces, word = [], ""
-    for letter, following in zip(text, f"{text[1:]} ", strict=True):
-        # A number stays with its sign.
-        if (letter in " ，；。、" and following != "%") or (
-            ord(letter) > 0x2E80 and following not in "，；。、（）：%"
-        ):
-            pieces.append(word + letter)
+    for place, letter in enumerate(text):
+        word += letter
+        following = text[place + 1 : place + 2] or " "
+        space = letter == " " and following != "%"
+        wide = ord(letter) > _WIDE and letter != "（" and following not in "，；。、）：%"
+        if space or wide:
+            pieces.append(word)
             word = ""
-        else:
-            word += letter
     return [*pieces, word] if word else pieces
