@@ -24,7 +24,7 @@ from community_mediation.domain.tally import TallyDetails
 from community_mediation.domain.values import Money, Period, When
 from community_mediation.errors import InvalidQuery, InvalidValue
 from community_mediation.metrics import _sources as sources
-from community_mediation.metrics import catalogue, survival, table
+from community_mediation.metrics import catalogue, survival, table, trend
 from community_mediation.testing.strategies import START, Random, lived_case
 from tests.casebook.samples import BY, reported
 from tests.metrics.frames import FEW
@@ -157,7 +157,8 @@ def test_a_book_is_counted_as_its_tables_are(seeds: list[int], share: float) -> 
     with open_casebook("memory:", clock=clock) as book:
         clock.on(9, 1)
         book.save_all(whole for _, whole in cut_lives(seeds, 1))
-        for asked in ({}, {"valid_at": START + dt.timedelta(days=30 * share)}):
+        past: dict[str, Any] = {"valid_at": START + dt.timedelta(days=30 * share)}
+        for asked in ({}, past):
             frames = {name: book.facts(name, **asked, ended=True).to_polars() for name in TABLES}
             through = asked.get("valid_at", clock.now)
             of_frames = table(frames, metrics=SOME, observed_through=through)
@@ -283,7 +284,7 @@ def test_a_case_that_is_merged_or_split_counts_where_it_goes_on(book: Casebook, 
     assert after["reported"].value == 3 and after["reported"].excluded == (("void", 2),)
     assert after["participations"].value == 6
     assert after["amount_agreed"].amounts == {"CNY": 600}
-    of_groups = {(row.metric.name, row.group): row.figure for row in after.rows if not row.total}
+    of_groups: dict[Any, Any] = {(row.metric.name, row.group): row.figure for row in after.rows if not row.total}
     for name in ("reported", "participations"):
         assert of_groups[name, ("east",)].value + of_groups[name, ("west",)].value == after[name].value
     # Two persons are two in each centre, and two in all.
@@ -346,6 +347,15 @@ def test_a_window_has_closed_when_its_last_day_is_over_everywhere(
     book.save(settled())
     found = figure(book, "repudiation_within_10_days")
     assert (found.denominator, found.not_due) == (due, 1 - due)
+
+
+def test_a_trend_of_a_book_ends_where_its_days_are_over(book: Casebook, clock: Clock) -> None:
+    """Written at noon on 20 April: the 18th is over everywhere, and April is unfinished."""
+    clock.on(4, 20, 11)
+    book.save(settled())
+    found = trend(book, "reported", first="2022-03", last="2022-05")
+    assert found.watched_through == dt.date(2022, 4, 18)
+    assert [point.state for point in found.points] == ["", "not finished", "not begun"]
 
 
 def test_a_day_that_is_asked_for_is_over(book: Casebook, clock: Clock) -> None:
