@@ -222,7 +222,7 @@ def test_the_thirtieth_day_is_on_time(cells: Cells, numerator: int, denominator:
 
 def test_people_of_three_cases() -> None:
     """Wang is in two cases on two sides, Li in one, one has no link, a firm is no person: 4 participations, 2 named."""
-    rows = [
+    rows: list[Cells] = [
         {"matter_id": "m0", "person": "wang", "kind": "natural", "side": "A"},
         {"matter_id": "m0", "person": "li", "kind": "natural", "side": "B"},
         {"matter_id": "m1", "person": "wang", "kind": "natural", "side": "B"},
@@ -344,7 +344,7 @@ def test_load_of_two_mediators() -> None:
     found = figures(frames, "cases_per_mediator", "session_minutes_per_mediator")
     assert (found["cases_per_mediator"].value, found["session_minutes_per_mediator"].value) == (2, 60)
     of_each = figures(frames, "mediator_agreement_of_begun", by="mediator")
-    by_mediator = {row.group: (row.figure.numerator, row.figure.denominator) for row in of_each.rows}  # type: ignore[union-attr]
+    by_mediator = {row.group: (row.figure.numerator, row.figure.denominator) for row in of_each.rows}
     assert by_mediator == {("m1",): (1, 2), ("m2",): (1, 1), (): (2, 3)}
     assert of_each["mediator_agreement_of_begun"].clusters == 2
     assert share(frames, "lead_mediator_agreement_of_begun") == (1, 2)
