@@ -226,7 +226,7 @@ def _joined(native: Any, cases: Any, names: Sequence[str]) -> Any:
     return joined
 
 
-def _check_versions(columns: Iterable[str], what: str) -> None:
+def _check_versions(columns: Mapping[str, Any] | Sequence[str], what: str) -> None:
     if "known_from" in columns:
         raise InvalidQuery(f"{what} holds all versions of the rows. Give the current rows, or those known at a time.")
 
