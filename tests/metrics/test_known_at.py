@@ -304,10 +304,11 @@ def test_erasing_a_person_changes_no_figure(book: Casebook, clock: Clock) -> Non
     person = Party(id="p1", side="A", person="person-1", name="叶某")
     book.save_all([settled(f"case-{n}", parties=(person, Party(id="p2", side="B", name="蒋某"))) for n in range(3)])
     ask: dict[str, Any] = {"metrics": list(catalogue()), "observed_through": dt.date(2022, 5, 1)}
-    before = table(book, **ask)
+    before, position, then = table(book, **ask), book.store.head().position, told(book, valid_at=on(3, 20))
     assert before["repeat_users"].numerator == 1
     book.erase("person-1", reason="asked for", by=BY)
-    assert table(book, **ask).to_json() == before.to_json()
+    assert table(book, **ask).to_json() == table(book, **ask, known_at=position).to_json() == before.to_json()
+    assert told(book, valid_at=on(3, 20)) == told(book, valid_at=on(3, 20), known_at=position) == then
 
 
 # ------------------------------------------------------------------------------------------------ up to when
