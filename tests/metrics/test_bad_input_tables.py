@@ -16,6 +16,7 @@ from community_mediation.metrics._measures import Total
 from tests.metrics.frames import DAY, case
 from tests.metrics.worlds import SCHEMAS, World, a_world, in_duckdb, in_pandas, in_polars
 
+SHIPPED: Final[dict[str, Any]] = {**catalogue()}
 WORLD: Final = a_world(3, 6, 12)
 FRAMES: Final = in_polars(WORLD)
 THROUGH: Final = dt.date(2022, 12, 31)
@@ -93,7 +94,7 @@ def test_a_breakdown_that_one_of_the_tables_does_not_have_is_refused() -> None:
 
 def test_a_metric_over_the_wrong_table_is_refused() -> None:
     """The parties have no minutes; and what the cases have is not what is asked for under that name."""
-    minutes = attrs.evolve(catalogue()["session_minutes"], grain="case_party")
+    minutes = attrs.evolve(SHIPPED["session_minutes"], grain="case_party")
     refused("minutes, which session_minutes needs", FRAMES, minutes)
     refused("No metric counts the table 'people'", FRAMES, attrs.evolve(catalogue()["people_served"], grain="people"))
 
@@ -158,7 +159,7 @@ def test_a_row_of_no_case_is_refused(made: Any) -> None:
 def test_times_without_a_zone_are_refused_in_any_table() -> None:
     naive = FRAMES["case_session"].with_columns(held_at=pl.col("held_at").dt.replace_time_zone(None))
     timed = attrs.evolve(
-        catalogue()["days_to_conclusion"], name="days_to_session", grain="case_session", end="held", exclusions=()
+        SHIPPED["days_to_conclusion"], name="days_to_session", grain="case_session", end="held", exclusions=()
     )
     refused("'held_at' holds times without a zone", {**FRAMES, "case_session": naive}, timed)
 
@@ -205,7 +206,7 @@ def test_a_change_from_a_score_off_the_scale_is_none() -> None:
 
 
 def test_a_period_asked_of_rows_without_a_date_is_refused() -> None:
-    undated = attrs.evolve(catalogue()["session_minutes"], milestone=None)
+    undated = attrs.evolve(SHIPPED["session_minutes"], milestone=None)
     refused("counts rows without a date", FRAMES, undated, period="2022")
 
 
@@ -266,7 +267,7 @@ def test_a_ratio_of_those_who_are_not_named_is_none() -> None:
 def test_a_ratio_of_money_in_two_currencies_is_none() -> None:
     money = Total(name="money", label=Label("Money", "金额"), grain="case_term", milestone=None, exclusions=(),
                   column="amount", unit="currency", what=Label("money", "金额"), source="invented")  # fmt: skip
-    per_case = attrs.evolve(catalogue()["clearance"], name="money_per_case", numerator=money)
+    per_case = attrs.evolve(SHIPPED["clearance"], name="money_per_case", numerator=money)
     frames = only("case_term", {}, {})
     assert table(frames, metrics=[per_case])["money_per_case"].reason == "unknown: 2"
     frames["case_term"] = frames["case_term"].with_columns(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from array import array
 from collections import Counter
 from typing import Any, Final
 
+import attrs
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from community_mediation.domain.values import Period
 from community_mediation.metrics import Duration, catalogue, table
 from community_mediation.metrics import _aggregates as aggregates
+from community_mediation.metrics import _durations as duration_figures
 from community_mediation.metrics import _partition as partition
 from community_mediation.metrics import _risk_table as risk
 from community_mediation.metrics._conditions import All, Not
@@ -207,36 +210,33 @@ def test_answers_without_a_name_taken_for_a_pair_are_caught(monkeypatch: pytest.
 
 def test_other_ends_taken_for_open_cases_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted: who withdrew may still come to an agreement."""
-    times = risk.RiskTable.times
+    cases = risk.RiskTable.cases
 
     def lenient(self: Any, *kinds: str) -> Any:
-        return Counter() if kinds == ("other",) else times(self, *kinds, *(["other"] if "open" in kinds else []))
+        return cases(self, *(kind for kind in kinds if kind != "other"), *(["other"] if "open" in kinds else []))
 
-    caught(monkeypatch, risk.RiskTable, "times", lenient, "days_to_agreement")
+    caught(monkeypatch, risk.RiskTable, "cases", lenient, "days_to_agreement")
 
 
 def test_late_entry_that_is_forgotten_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted: all were watched from their start."""
-    caught(monkeypatch, risk.RiskTable, "late", property(lambda self: {}), "days_to_conclusion")
+    cases = risk.RiskTable.cases
+
+    def forgetful(self: Any, *kinds: str) -> Any:
+        return cases(self) if kinds == ("came",) else cases(self, *kinds)
+
+    caught(monkeypatch, risk.RiskTable, "cases", forgetful, "days_to_conclusion")
 
 
 @pytest.mark.parametrize("days", [-1, 1])
 def test_a_day_more_or_less_is_caught(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
     """Planted: the day of report is counted, or the last day is not."""
-    from community_mediation.metrics import _durations
+    share = duration_figures.share_figure
 
-    share = _durations.share_figure
-
-    def shifted(metric: Any, found: Any, method: Any) -> Any:
-        moved = risk.RiskTable(
-            {
-                what: Counter({t + days * 86_400_000_000: n for t, n in times.items()})
-                for what, times in found.counts.items()
-            }
-        )
-        return share(metric, moved, method)
+    def shifted(metric: Any, found: risk.RiskTable, method: Any) -> Any:
+        return share(metric, attrs.evolve(found, time=array("q", (time + days * DAY for time in found.time))), method)
 
     caught(
-        monkeypatch, _durations, "share_figure", shifted, "on_time_30_days_from_accepted_to_first_concluded",
+        monkeypatch, duration_figures, "share_figure", shifted, "on_time_30_days_from_accepted_to_first_concluded",
         "repudiation_within_10_days", cases=300,
     )  # fmt: skip

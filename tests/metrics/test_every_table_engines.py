@@ -72,14 +72,11 @@ def test_the_whole_catalogue_is_the_same_in_every_engine(frames: Frames) -> None
     assert table(frames(WHOLE), period="2022-03", **question).to_json() == expected.to_json()
 
 
-@pytest.mark.parametrize("made", [in_pandas, in_nullable], ids=["pandas", "pandas over Arrow"])
 @given(world=WORLDS, by=st.sampled_from([(), ("agreement",)]), period=st.sampled_from([None, "2022-03"]))
-@settings(FEW, max_examples=max(4, FEW.max_examples // 6), phases=(Phase.explicit, Phase.generate))
-def test_one_of_each_kind_is_the_same_whatever_the_facts(
-    made: Frames, world: World, by: tuple[str, ...], period: str | None
-) -> None:
+@settings(FEW, max_examples=max(5, FEW.max_examples // 5), phases=(Phase.explicit, Phase.generate))
+def test_one_of_each_kind_is_the_same_whatever_the_facts(world: World, by: tuple[str, ...], period: str | None) -> None:
     question: dict[str, Any] = {"metrics": ONE_OF_EACH, "by": by, "period": period, "observed_through": THROUGH}
-    assert table(made(world), **question).to_json() == table(in_polars(world), **question).to_json()
+    assert table(in_pandas(world), **question).to_json() == table(in_polars(world), **question).to_json()
 
 
 FLOATING: Final = Total(

@@ -49,7 +49,7 @@ _TEXTS: Final[dict[str, list[Any]]] = {
     "measure": ["screenings", "prevented", None],
     "status": ["active", "active", "ended"],
 }
-_KINDS: Final = {
+_KINDS: Final[dict[str, list[str | None]]] = {
     "case_party": ["natural", "natural", "organisation", "group"],
     "case_resolution": ["agreement", "agreement", "award", "private_settlement"],
     "case_term": ["payment", "apology"],
@@ -84,10 +84,12 @@ def a_row(draw: random.Random, table: str, matter: str, row: str) -> Cells:
     schema = SCHEMAS[table]
     cells: Cells = {column.name: _cell(draw, table, column.name, column.type) for column in schema.columns}
     for name in [name for name in schema.names if f"{name}_at" in cells and f"{name}_on" in cells]:
-        state, day = draw.choice(["at", "at", "not_reached", "unknown", None]), draw.choice([None, *_DAYS, *_DAYS])
+        state = draw.choice(["at", "at", "not_reached", "unknown", None])
+        day: dt.date | None = draw.choice([None, *_DAYS, *_DAYS])
         cells[name], cells[f"{name}_on"] = state, day if state == "at" else None
-        exact = state == "at" and day is not None and draw.random() < 0.5
-        cells[f"{name}_at"] = dt.datetime.combine(day, dt.time(draw.randrange(24)), dt.UTC) if exact else None
+        cells[f"{name}_at"] = None
+        if state == "at" and day is not None and draw.random() < 0.5:
+            cells[f"{name}_at"] = dt.datetime.combine(day, dt.time(draw.randrange(24)), dt.UTC)
     cells |= {"matter_id": matter, "row": row}
     for name in ("valid_from", "valid_to"):
         if name in cells:

@@ -81,7 +81,8 @@ def cost_saving(
         raise InvalidValue("a cost without its currency", remedy='Give Money(Decimal("9500"), "PHP").')
     if type(as_of) is not int and type(as_of) is not dt.date:
         raise InvalidValue("a cost without its year or day")
-    if not isinstance(source, str) or not source.strip():
+    told: object = source
+    if not isinstance(told, str) or not told.strip():
         raise InvalidValue("a cost without its source")
     return CostSaving(
         cases=figure.counted if isinstance(figure, CountFigure) else figure.numerator,

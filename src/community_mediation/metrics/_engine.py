@@ -207,10 +207,7 @@ def _joined(native: Any, cases: Any, names: Sequence[str]) -> Any:
     if native.implementation is not cases.implementation:
         raise InvalidQuery("The frame of the cases is of another engine than the one beside it. Give both of one.")
     schema = schema_of(cases)
-    if "known_from" in schema:
-        raise InvalidQuery(
-            "The frame of the cases holds all versions of the rows. Give the current rows, or those known at a time."
-        )
+    _check_versions(schema, "The frame of the cases")
     if "matter_id" not in schema:
         raise InvalidQuery("The frame of the cases has no column matter_id, by which rows find their cases.")
     _check_rows(cases, ("matter_id",))
@@ -229,11 +226,13 @@ def _joined(native: Any, cases: Any, names: Sequence[str]) -> Any:
     return joined
 
 
-def _check_columns(columns: Sequence[str], needed: Mapping[str, str], by: Sequence[str], grain: Grain) -> None:
+def _check_versions(columns: Mapping[str, Any] | Sequence[str], what: str) -> None:
     if "known_from" in columns:
-        raise InvalidQuery(
-            "This frame holds all versions of the rows. Give the current rows, or those known at a time."
-        )
+        raise InvalidQuery(f"{what} holds all versions of the rows. Give the current rows, or those known at a time.")
+
+
+def _check_columns(columns: Sequence[str], needed: Mapping[str, str], by: Sequence[str], grain: Grain) -> None:
+    _check_versions(columns, "This frame")
     missing = sorted(set(needed) - set(columns) - OPTIONAL)
     if missing:
         hint = f"Give a frame with the columns of the facts table {grain.name}."
