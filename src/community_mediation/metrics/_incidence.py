@@ -20,6 +20,8 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import accumulate
+from operator import mul
 
 import attrs
 
@@ -87,27 +89,35 @@ class CauseCurve:
 
     @classmethod
     def through(
-        cls, walk: Walk, ended: array[int], survival: Sequence[float], of_survival: Sequence[float], z: float
+        cls,
+        walk: Walk,
+        ended: array[int],
+        staying: Sequence[float],
+        survival: Sequence[float],
+        of_survival: Sequence[float],
+        z: float,
     ) -> CauseCurve:
-        """Take all times; *survival* and its variance are those just before each.
+        """Take all times: the share that stays at each, and *survival* with its variance just before it.
 
         The closed formula subtracts large sums from each other; this recursion of the covariance matrix does not, and
         leaves the incidence of a cause alone while others end.
         """
         share = variance = covariance = 0.0
-        shares, variances = array("d"), array("d")
-        columns = zip(walk.at_risk, walk.ended, ended, survival, of_survival, strict=True)
-        for number, events, count, before, of_before in columns:
-            if events:
-                hazard, stay = count / number, (number - events) / number
-                seen = before * before / number
-                if hazard:
-                    variance += 2 * hazard * covariance + hazard**2 * of_before + seen * hazard * (1 - hazard)
-                    share += before * hazard
+        shares, variances = list[float](), list[float]()
+        add_share, add_variance = shares.append, variances.append
+        for number, count, stay, before, of_before in zip(
+            walk.at_risk, ended, staying, survival, of_survival, strict=True
+        ):
+            if count:
+                hazard, seen = count / number, before * before / number
+                variance += 2 * hazard * covariance + hazard**2 * of_before + seen * hazard * (1 - hazard)
+                share += before * hazard
                 covariance = stay * (covariance + hazard * of_before) - seen * hazard * stay
-            shares.append(share)
-            variances.append(variance)
-        return cls(ended=ended, share=shares, variance=variances, z=z)
+            else:
+                covariance *= stay
+            add_share(share)
+            add_variance(variance)
+        return cls(ended=ended, share=array("d", shares), variance=array("d", variances), z=z)
 
     def limits(self, index: int) -> tuple[float | None, float | None]:
         """On the scale of log(-log(1 - F))."""
@@ -163,18 +173,20 @@ class Curves:
     @classmethod
     def through(cls, walk: Walk, ended: Sequence[array[int]], z: float) -> Curves:
         """The product over the times with its variance, and the sums over them for each cause."""
-        survival, variance = 1.0, 0.0
-        shares, variances = array("d", [survival]), array("d", [variance])
-        for number, events in zip(walk.at_risk, walk.ended, strict=True):
-            if events:
-                stay = (number - events) / number
-                variance = variance * stay**2 + survival**2 * stay * (1 - stay) / number
-                survival *= stay
-            shares.append(survival)
+        staying = [
+            (number - events) / number if events else 1.0
+            for number, events in zip(walk.at_risk, walk.ended, strict=True)
+        ]
+        survival = list(accumulate(staying, mul, initial=1.0))
+        variance, variances = 0.0, list[float]()
+        for number, stay, before in zip(walk.at_risk, staying, survival, strict=False):
             variances.append(variance)
-        before = shares[:-1], variances[:-1]
-        causes = tuple(CauseCurve.through(walk, counts, *before, z) for counts in ended)
-        return cls(walk=walk, survival=shares[1:], causes=causes)
+            if stay != 1:
+                variance = variance * stay**2 + before**2 * stay * (1 - stay) / number
+        after = array("d", survival[1:])
+        survival.pop()
+        causes = tuple(CauseCurve.through(walk, counts, staying, survival, variances, z) for counts in ended)
+        return cls(walk=walk, survival=after, causes=causes)
 
     @property
     def steps(self) -> Steps[IncidenceStep]:

@@ -113,12 +113,12 @@ def _tables(
     import narwhals.stable.v2 as nw
 
     kinds = [kind for kind in (*KINDS, CAME) if kind in counted.columns]
-    out = nw.col("__out") >= 0
+    out = nw.col("__time") < 0
     numbers: dict[Group, Counter[str]] = {}
-    by_name = counted.filter(out).group_by("__out", *keys).agg(nw.col("__cases").sum())
+    by_name = counted.filter(out).group_by("__time", *keys).agg(nw.col("__cases").sum())
     for row in by_name.rows(named=True):
         group = tuple(row[key] for key in keys)
-        numbers.setdefault(group, Counter())[names[row["__out"]]] += row["__cases"]
+        numbers.setdefault(group, Counter())[names[-1 - row["__time"]]] += row["__cases"]
     spans = counted.filter(~out).select("__time", "__day", *kinds, *keys)
     if grouped or CAME in kinds:
         # Several rows may be of one time.
@@ -169,27 +169,27 @@ def _counted(
         list(outs), watch, due, by_day=by_day, competing=metric.competing is not None
     )
     none, one = nw.lit(0, nw.Int64()), nw.lit(1, nw.Int64())
-    out = nw.lit(-1, nw.Int64())
-    for index, (condition, _) in reversed(list(enumerate(cases))):
-        out = nw.when(condition).then(nw.lit(index, nw.Int64())).otherwise(out)
+    # No time is below zero but that of those left out, which says why: engines count by one number the fastest.
+    told = nw.when(cases[-1][0]).then(nw.lit(-len(cases), nw.Int64())).otherwise(time)
+    for index, (condition, _) in reversed(list(enumerate(cases[:-1], 1))):
+        told = nw.when(condition).then(nw.lit(-index, nw.Int64())).otherwise(told)
     flags = {"__day": ~exactly, **kinds}
-    ready = ready.select(
-        *keys, __out=out, __time=time, **({"__entry": entry} if watch.since else {}), **flags
-    ).with_columns(__cases=one)
-    inside = nw.col("__out") < 0
-    by = [name for name in ("__time", "__entry") if name != "__entry" or watch.since]
+    entries = {"__entry": entry} if watch.since else {}
+    ready = ready.select(*keys, __time=told, **entries, **flags).with_columns(__cases=one)
+    inside = nw.col("__time") >= 0
     ready = ready.with_columns(
-        *(nw.when(inside).then(nw.col(name)).otherwise(none).alias(name) for name in by),
+        *(nw.when(inside).then(nw.col(name)).otherwise(none).alias(name) for name in entries),
         *(nw.when(inside & nw.col(name)).then(one).otherwise(none).alias(name) for name in flags),
     )
-    found = collected(ready.group_by("__out", *by, *keys).agg(nw.col("__cases", *flags).sum()), keys, MOST_TIMES)
+    by = ("__time", *entries, *keys)
+    found = collected(ready.group_by(*by).agg(nw.col("__cases", *flags).sum()), keys, MOST_TIMES)
     # DuckDB adds up numbers to decimals, and in pandas no plain integer is empty.
-    found = found.with_columns(nw.col("__out", *by, "__cases", *flags).cast(nw.Int64()))
+    found = found.with_columns(nw.col("__time", *entries, "__cases", *flags).cast(nw.Int64()))
     rest = nw.when(inside).then(nw.col("__cases") - sum((nw.col(kind) for kind in kinds), none)).otherwise(none)
     found = found.with_columns(rest.alias(OPEN))
     if watch.since:
         late = found.filter(inside & (nw.col("__entry") > 0))
-        counts = [nw.lit(0, nw.Int64()).alias(name) for name in (*flags, OPEN)]
+        counts = [none.alias(name) for name in (*flags, OPEN)]
         late = late.with_columns(nw.col("__entry").alias("__time"), nw.col("__cases").alias(CAME), *counts)
         found = nw.concat([found.with_columns(none.alias(CAME)), late.select(*found.columns, CAME)])
     return [name for _, name in cases], found
