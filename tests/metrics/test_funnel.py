@@ -25,8 +25,8 @@ from community_mediation.metrics import (
 )
 from tests.metrics.frames import BOOKS, FEW, TYPES, Cells, case, in_pandas, in_polars
 from tests.metrics.pictures import is_offline, png, texts
+from tests.metrics.test_movements import answers
 from tests.metrics.test_printing import Tags
-from tests.metrics.test_trend import answers
 
 ENDED = {"accepted": "at", "concluded": "at"}
 
