@@ -1,8 +1,8 @@
 """Arithmetic over whole columns of a risk table.
 
-Each is written in the standard library, for a curve needs no packages. Where NumPy is installed, as it is with the extra
-``metrics``, long columns go through it: it does the very same operations in the same order, so that the results are the
-same to the last bit.
+Each is written in the standard library, for a curve needs no packages. Where NumPy is installed, as it is with the
+extra ``metrics``, long columns go through it: it does the very same operations in the same order, so that the results
+are the same to the last bit.
 """
 
 from __future__ import annotations
