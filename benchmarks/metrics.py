@@ -15,13 +15,13 @@ import polars as pl
 
 from benchmarks import Result, Timer, benchmark, interleaved
 from benchmarks._facts import write
-from community_mediation.metrics import CountFigure, ProportionFigure, survival, table
+from community_mediation.metrics import CountFigure, DurationFigure, ProportionFigure, funnel, survival, table
 
 MILLION, TEN_MILLION = 1_000_000, 10_000_000
 BY = ("centre", "dispute_type")
 COUNTS = ("reported", "accepted", "begun", "concluded")
 SHARES = ("agreement_of_reported", "agreement_of_begun", "agreement_of_concluded")
-Numbers = dict[tuple[str, str], tuple[int, ...]]
+Numbers = dict[tuple[str, ...], tuple[Any, ...]]
 
 # What the metrics mean, as somebody would write it who needs these numbers once.
 SQL = """
@@ -52,6 +52,71 @@ FROM cases GROUP BY ALL
 """
 # The same, looking for cases that stand twice: the library never leaves that out.
 UNIQUE = "SELECT count(matter_id), count(DISTINCT matter_id) FROM read_parquet('{files}')"
+
+
+# Of those accepted, and settled on the spot, how many agreed, of those whose end is told.
+FUNNEL = """
+SELECT centre, count(*) FILTER (agreement IN ('full', 'partial')), count(*)
+FROM read_parquet('{files}')
+WHERE conclusion IS DISTINCT FROM 'void' AND agreement IN ('full', 'partial', 'none') AND (
+  on_the_spot OR (
+    (reported = 'at' OR (reported <> 'not_reached' AND 'at' IN (accepted, agreed_to_mediate, begun, joint_session)))
+    AND (accepted = 'at' OR (accepted <> 'not_reached' AND 'at' IN (agreed_to_mediate, begun, joint_session)))
+  )
+) GROUP BY centre
+"""
+# Kaplan-Meier's median without its limits, which window functions do not give.
+MEDIANS = """
+WITH cases AS (
+  SELECT {group} AS unit, first_concluded = 'at' AS ended,
+    CASE WHEN first_concluded = 'at' THEN epoch_us(first_concluded_at) - epoch_us(reported_at)
+    ELSE epoch_us(observed_on::TIMESTAMP) - epoch_us(reported_on::TIMESTAMP) END AS time
+  FROM read_parquet('{files}') WHERE conclusion IS DISTINCT FROM 'void'
+), times AS (
+  SELECT unit, time, count(*) FILTER (ended) AS ends, count(*) AS leave FROM cases GROUP BY ALL
+), risk AS (
+  SELECT unit, time, ends, sum(leave) OVER (PARTITION BY unit ORDER BY time DESC) AS at_risk FROM times
+), curve AS (
+  SELECT unit, time, sum(CASE WHEN ends < at_risk THEN ln(1 - ends / at_risk) ELSE -1000 END)
+    OVER (PARTITION BY unit ORDER BY time) AS log_open
+  FROM risk
+)
+SELECT unit, min(time) FROM curve WHERE log_open <= ln(0.5) + 1e-12 GROUP BY unit
+"""
+
+
+def counted_by_hand(folder: Path, *questions: str) -> list[tuple[Any, ...]]:
+    """The rows of the questions, after looking that no case stands twice."""
+    files = folder / "*.parquet"
+    with duckdb.connect() as connection:
+        row = connection.execute(UNIQUE.format(files=files)).fetchone()
+        if row is None or row[0] != row[1]:
+            raise AssertionError("a case stands twice")
+        return [
+            row for asked in questions for row in connection.execute(asked.replace("{files}", str(files))).fetchall()
+        ]
+
+
+def funnel_by_hand(folder: Path) -> Numbers:
+    """The counts of each centre by SQL."""
+    return {(row[0],): row[1:] for row in counted_by_hand(folder, FUNNEL)}
+
+
+def funnel_by_metrics(frame: Any) -> Numbers:
+    """The counts of each centre by the library, which judges them with limits besides."""
+    return {unit.group: (unit.figure.numerator, unit.figure.denominator) for unit in funnel(frame).units}
+
+
+def medians_by_hand(folder: Path) -> Numbers:
+    """The median of each centre, and of all, by SQL."""
+    questions = (MEDIANS.replace("{group}", group) for group in ("centre", "NULL"))
+    return {(row[0],) if row[0] else (): row[1:] for row in counted_by_hand(folder, *questions)}
+
+
+def medians_by_metrics(frame: Any) -> Numbers:
+    """The same by the library, with limits."""
+    figures = survival(frame, "days_to_conclusion", by="centre").figures
+    return {group: (figure.estimate.median,) for group, figure in figures.items() if isinstance(figure, DurationFigure)}
 
 
 def by_hand(folder: Path, *, checked: bool = True) -> Numbers:
@@ -97,30 +162,40 @@ def engines(folder: Path) -> Mapping[str, Callable[[], Any]]:
     }
 
 
-def measure(rows: int, rounds: int) -> Iterator[Result]:
-    """The table on each engine, after looking that all give the same numbers."""
+Question = tuple[Callable[[Any], Numbers], Callable[[Path], Numbers]]
+TABLE: Mapping[str, Question] = {"": (by_metrics, by_hand)}
+ALL: Mapping[str, Question] = {
+    **TABLE,
+    "funnel, ": (funnel_by_metrics, funnel_by_hand),
+    "medians, ": (medians_by_metrics, medians_by_hand),
+}
+
+
+def measure(rows: int, rounds: int, questions: Mapping[str, Question]) -> Iterator[Result]:
+    """The questions on each engine, after looking that all give the same numbers."""
     with tempfile.TemporaryDirectory() as place:
         folder = write(Path(place, "case"), rows)
-        reference = functools.partial(by_hand, folder)
-        for name, given in engines(folder).items():
-            if by_metrics(given()) != reference():
-                raise AssertionError(f"{name} and the SQL give other numbers")
-            ours = timer(lambda given=given: by_metrics(given()))  # type: ignore[misc]
-            yield interleaved(
-                f"metrics ({rows:,}, {name})", ours, timer(reference), target=1.25, stretch=1.1, rounds=rounds
-            )
+        for what, (by_library, by_sql) in questions.items():
+            reference = functools.partial(by_sql, folder)
+            for name, given in engines(folder).items():
+                if by_library(given()) != reference():
+                    raise AssertionError(f"{name} and the SQL give other numbers")
+                ours = timer(lambda given=given, ask=by_library: ask(given()))  # type: ignore[misc]
+                yield interleaved(
+                    f"metrics ({what}{rows:,}, {name})", ours, timer(reference), target=1.25, stretch=1.1, rounds=rounds
+                )
 
 
 @benchmark("metrics")
 def metrics() -> Iterator[Result]:
-    """A million cases, by centre and type of dispute: 400 groups."""
-    return measure(MILLION, 7)
+    """A million cases: a table by centre and type of dispute, 400 groups; centres in a funnel; their medians."""
+    return measure(MILLION, 7, ALL)
 
 
 @benchmark("metrics-scale", on_request=True)
 def metrics_scale() -> Iterator[Result]:
     """Ten million cases: the table, the survival of all, and how much memory the process ever held."""
-    yield from measure(TEN_MILLION, 7)
+    yield from measure(TEN_MILLION, 7, TABLE)
     with tempfile.TemporaryDirectory() as place:
         folder = write(Path(place, "case"), TEN_MILLION)
         questions: dict[str, Callable[[Any], object]] = {"table": by_metrics, "survival": survival}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import pickle
 from collections import Counter
 
@@ -10,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from community_mediation.errors import InvalidValue
-from community_mediation.metrics import TimeReached, _numbers, _walk, cumulative_incidence, kaplan_meier
+from community_mediation.metrics import TimeReached, _numbers, _walk, cumulative_incidence, kaplan_meier, survival
 from tests.metrics import risk_tables, slow_curves
+from tests.metrics.engines import ENGINES
+from tests.metrics.frames import case, in_polars
 from tests.metrics.risk_tables import LATE_CASES, Case
 from tests.metrics.slow_curves import Reached
 
@@ -100,6 +103,22 @@ def test_a_long_column_goes_through_the_same_operations_as_a_short_one(long: int
         patch.setattr(_numbers, "LONG", long)
         found = kaplan_meier(ended, gone, entries=late)
         assert list(found.steps) == slow_curves.survival_steps(ended, gone, late, None)
+
+
+@pytest.mark.parametrize("shape", ENGINES)
+def test_the_columns_of_every_engine_come_the_same_way_when_they_are_long(
+    monkeypatch: pytest.MonkeyPatch, shape: str
+) -> None:
+    days = [dt.date(2022, 3, day + 1) for day in range(9)]
+    ends = [*days[3:], None, None, None]
+    facts = [
+        case(reported=day, first_concluded=end or "not_reached", centre=f"c{day.day % 2}")
+        for day, end in zip(days, ends, strict=True)
+    ]
+    frame = ENGINES[shape](in_polars(facts))
+    short = survival(frame, by="centre", observed_through=days[-1]).figures
+    monkeypatch.setattr(_numbers, "LONG", 1)
+    assert survival(frame, by="centre", observed_through=days[-1]).figures == short
 
 
 def test_a_number_of_more_than_64_bits_is_refused() -> None:

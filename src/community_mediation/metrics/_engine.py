@@ -269,9 +269,8 @@ def _check_rows(native: Any, key: Sequence[str]) -> None:
     named = _lazy(native).filter(~id_.is_null())
     if (hashes := hashed(named, key)) is not None:
         # Different hashes are of different rows, and cost a half; only where some are the same the rows must tell.
-        (row,) = rows_of(named.select(rows=id_.count()))
-        (found,) = rows_of(hashes.unique().select(cases=nw.len()))
-        if row["rows"] == found["cases"]:
+        (row,) = rows_of(hashes.select(rows=nw.len(), cases=nw.col("hash").n_unique()))
+        if (row["rows"] or 0) == (row["cases"] or 0):
             return
     if len(key) == 1:
         (row,) = rows_of(named.select(rows=id_.count(), cases=id_.n_unique()))

@@ -173,23 +173,23 @@ def _counted(
     told = nw.when(cases[-1][0]).then(nw.lit(-len(cases), nw.Int64())).otherwise(time)
     for index, (condition, _) in reversed(list(enumerate(cases[:-1], 1))):
         told = nw.when(condition).then(nw.lit(-index, nw.Int64())).otherwise(told)
-    flags = {"__day": ~exactly, **kinds}
+    marks = {"__day": ~exactly, **kinds}
     entries = {"__entry": entry} if watch.since else {}
-    ready = ready.select(*keys, __time=told, **entries, **flags).with_columns(__cases=one)
+    ready = ready.select(*keys, __time=told, **entries, **marks).with_columns(__cases=one)
     inside = nw.col("__time") >= 0
     ready = ready.with_columns(
         *(nw.when(inside).then(nw.col(name)).otherwise(none).alias(name) for name in entries),
-        *(nw.when(inside & nw.col(name)).then(one).otherwise(none).alias(name) for name in flags),
+        *(nw.when(inside & nw.col(name)).then(one).otherwise(none).alias(name) for name in marks),
     )
     by = ("__time", *entries, *keys)
-    found = collected(ready.group_by(*by).agg(nw.col("__cases", *flags).sum()), keys, MOST_TIMES)
+    found = collected(ready.group_by(*by).agg(nw.col("__cases", *marks).sum()), keys, MOST_TIMES)
     # DuckDB adds up numbers to decimals, and in pandas no plain integer is empty.
-    found = found.with_columns(nw.col("__time", *entries, "__cases", *flags).cast(nw.Int64()))
+    found = found.with_columns(nw.col("__time", *entries, "__cases", *marks).cast(nw.Int64()))
     rest = nw.when(inside).then(nw.col("__cases") - sum((nw.col(kind) for kind in kinds), none)).otherwise(none)
     found = found.with_columns(rest.alias(OPEN))
     if watch.since:
         late = found.filter(inside & (nw.col("__entry") > 0))
-        counts = [none.alias(name) for name in (*flags, OPEN)]
+        counts = [none.alias(name) for name in (*marks, OPEN)]
         late = late.with_columns(nw.col("__entry").alias("__time"), nw.col("__cases").alias(CAME), *counts)
         found = nw.concat([found.with_columns(none.alias(CAME)), late.select(*found.columns, CAME)])
     return [name for _, name in cases], found
