@@ -156,5 +156,8 @@ def share(metric: Any, found: list[tuple[str, int, int]]) -> tuple[int, int, int
     no = sum((what == "ended" and time > limit) or what == "other" for what, time, _ in found)
     passed = sum(what == "open" and (time > limit if metric.settle else time >= limit) for what, time, _ in found)
     young = sum(what == "not due" or (metric.settle and what == "open" and time <= limit) for what, time, _ in found)
+    unseen = metric.seen != "observed" and any(what == "open" and time < limit for what, time, _ in found)
+    if unseen and not metric.settle and not no + passed:
+        yes = 0
     whole = yes + no + passed
     return (whole - yes if metric.without else yes), whole, young

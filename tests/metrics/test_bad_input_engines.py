@@ -174,3 +174,22 @@ def test_a_column_that_names_single_cases_is_too_many_groups(name: str) -> None:
         FRAME.head(1).drop("centre", "matter_id"), how="cross"
     )
     assert "more than 100,000 groups" in refusal(ALL[name](many), by="centre", metrics="reported")
+
+
+@every_engine
+@pytest.mark.parametrize("day", [dt.date(2022, 1, 31), dt.date(1969, 1, 31)])
+def test_a_day_that_is_told_with_a_time_of_day_is_in_its_period(name: str, day: dt.date) -> None:
+    """The last evening of a month belongs to it."""
+    evening = dt.datetime.combine(day, dt.time(23))
+    frame = in_polars([case(agreement="full")]).with_columns(reported_on=pl.lit(evening).cast(pl.Datetime("us")))
+    found = {month: table(ALL[name](frame), metrics="reported", period=month) for month in (f"{day:%Y-%m}", "2022-02")}
+    assert [each["reported"].value for each in found.values()] == [1, 0]
+
+
+@every_engine
+def test_what_is_no_number_is_an_empty_cell(name: str) -> None:
+    """A sum over cells of which one holds NaN says that one is missing."""
+    rows = in_polars([case(agreement="full", agreed=DAY), case(agreement="full", agreed=DAY)])
+    frame = rows.with_columns(amount_agreed=pl.Series([2.5, float("nan")]), amount_agreed_currency=pl.lit("CNY"))
+    found = table(ALL[name](frame), metrics="amount_agreed")["amount_agreed"]
+    assert (found.value, found.missing) == (2.5, 1)

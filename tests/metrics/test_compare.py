@@ -104,6 +104,24 @@ def test_strata_that_a_unit_lacks_are_said_with_their_cases(found: Comparison) -
     assert "2 units lack some of the strata" in found.explain()
 
 
+@pytest.mark.parametrize(
+    ("strata", "cells"),
+    [
+        ("dispute_type", [{"dispute_type": None}, {"dispute_type": "(unknown)"}]),
+        (
+            ("dispute_type", "source"),
+            [{"dispute_type": "a / b", "source": "c"}, {"dispute_type": "a", "source": "b / c"}],
+        ),
+    ],
+)
+def test_two_strata_that_read_alike_stay_two(strata: Any, cells: list[dict[str, Any]]) -> None:
+    """No case is lost where the words of one stratum are those of another."""
+    settled = {"accepted": "at", "concluded": "at", "agreement": "full"}
+    rows = [case(centre=centre, **settled, **each) for centre in "AB" for each in cells for _ in range(10)]
+    found = compare(in_polars(rows), strata=strata)
+    assert (found["A"].size, sorted(found.whole.values())) == (20, [(20, 20), (20, 20)])
+
+
 def test_a_unit_below_the_minimum_is_listed_and_not_judged(found: Comparison) -> None:
     """It has no share, and stays in the whole."""
     small = found["D"]

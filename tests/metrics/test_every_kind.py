@@ -19,6 +19,7 @@ from community_mediation.metrics import _durations as duration_figures
 from community_mediation.metrics import _partition as partition
 from community_mediation.metrics import _risk_table as risk
 from community_mediation.metrics._conditions import All, Not
+from community_mediation.metrics._durations import KNOWN_BY_THEIR_END
 from community_mediation.metrics._measures import Ratio, Within
 from tests.metrics import naive, naive_times
 from tests.metrics.frames import FEW
@@ -37,7 +38,7 @@ NOON_OF: Final = dt.datetime(2022, 3, 12, 12, tzinfo=dt.UTC)
 THROUGH: Final = [None, DAY_OF, NOON_OF, {"east": DAY_OF}, {"east": NOON_OF, None: DAY_OF}]
 SINCE: Final = [None, dt.date(2022, 2, 25), NOON_OF - dt.timedelta(days=11), {"east": dt.date(2022, 3, 2)}]
 DAY: Final = 86_400_000_000
-LEFT_OUT_OF_SHARES: Final = {"not seen for so long", "observed_through not given"}
+LEFT_OUT_OF_SHARES: Final = {"not seen for so long", "observed_through not given", KNOWN_BY_THEIR_END}
 
 
 def problem_of(figure: Any, expected: dict[str, Any]) -> str:

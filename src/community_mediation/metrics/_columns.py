@@ -144,11 +144,14 @@ def _typed(name: str, kind: ColumnType, dtype: Any, *, pandas: bool) -> nw.Expr:
     if kind is ColumnType.DATE:
         if dtype == nw.String:
             cell = cell.str.to_datetime(format="%Y-%m-%d")
-        return cell.cast(nw.Datetime("us")).dt.timestamp("us")
+        cell = cell.cast(nw.Datetime("us"))
+        # A day that is told with a time of day is still that day, and the last one of its period.
+        return (cell if dtype in (nw.Date, nw.String) else cell.dt.truncate("1d")).dt.timestamp("us")
     if kind is ColumnType.INSTANT:
         known = dtype == nw.Datetime
         return (cell.dt.convert_time_zone("UTC") if known else cell).cast(nw.Datetime("us", "UTC")).dt.timestamp("us")
-    return cell
+    # What is no number is an empty cell, in every engine.
+    return nw.when(~cell.is_nan()).then(cell) if dtype.is_float() else cell
 
 
 def _times_in_sql(lazy: nw.LazyFrame[Any], dtypes: Mapping[str, Any]) -> nw.LazyFrame[Any]:
@@ -164,7 +167,8 @@ def _times_in_sql(lazy: nw.LazyFrame[Any], dtypes: Mapping[str, Any]) -> nw.Lazy
             if dtype == nw.String:
                 cell = FunctionExpression("strptime", cell, ConstantExpression("%Y-%m-%d"))
             elif dtype != nw.Datetime or dtype.time_zone is None:
-                cell = cell.cast("TIMESTAMP")
+                # By way of the day: a time of day beside it is cut off.
+                cell = cell.cast("DATE").cast("TIMESTAMP")
             return FunctionExpression("epoch_us", cell).alias(name)
 
         made = [in_duckdb(name, dtype) for name, dtype in dtypes.items()]
@@ -177,14 +181,7 @@ def _times_in_sql(lazy: nw.LazyFrame[Any], dtypes: Mapping[str, Any]) -> nw.Lazy
         if dtype == nw.Datetime and dtype.time_zone is not None:
             return functions.unix_micros(cell)
         day = functions.to_date(cell, "yyyy-MM-dd") if dtype == nw.String else cell.cast("date")
-        since = functions.unix_date(day).cast("long") * functions.lit(DAY)
-        if dtype != nw.Datetime:
-            return since
-        # A time of day without a zone: by its parts, since anything else would lend it the session's.
-        seconds = (
-            functions.hour(cell) * 3600 + functions.minute(cell) * 60 + functions.extract(functions.lit("SECOND"), cell)
-        )
-        return since + (seconds * 1_000_000).cast("long")
+        return functions.unix_date(day).cast("long") * functions.lit(DAY)
 
     found: nw.LazyFrame[Any] = nw.from_native(
         native.withColumns({name: in_spark(name, dtype) for name, dtype in dtypes.items()})

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
@@ -222,9 +223,10 @@ def compare(
         known_at=known_at,
     )
     by_unit: dict[Group, dict[str, tuple[int, int]]] = {}
+    names = _names(dict.fromkeys(group[len(columns) :] for group in answer.groups), lang)
     for group in answer.groups:
         figure = share_in(answer, wanted, group)
-        name = group_name(group[len(columns) :], lang)
+        name = names[group[len(columns) :]]
         by_unit.setdefault(group[: len(columns)], {})[name] = (figure.numerator, figure.denominator)
     groups, nowhere = units_of([*by_unit], columns)
     whole = _summed([by_unit[group] for group in groups])
@@ -248,6 +250,20 @@ def compare(
         lang=lang,
         kind=answer.kind,
     )
+
+
+def _names(strata: Iterable[Group], lang: str) -> dict[Group, str]:
+    """The strata as texts, each its own: an empty cell and one in which its word is written are two strata."""
+    found: dict[Group, str] = {}
+    taken: Counter[str] = Counter()
+    for stratum in strata:
+        name = told = group_name(stratum, lang)
+        while taken[name]:
+            taken[told] += 1
+            name = f"{told} ({taken[told]})"
+        taken[name] += 1
+        found[stratum] = name
+    return found
 
 
 def _summed(parts: Sequence[Strata]) -> dict[str, tuple[int, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -15,7 +15,7 @@ from community_mediation.metrics._figures import DurationFigure, IncidenceFigure
 from community_mediation.metrics._incidence import incidence_of
 from community_mediation.metrics._intervals import Interval
 from community_mediation.metrics._kaplan_meier import estimated, plain_median
-from community_mediation.metrics._measured import ShareFigure
+from community_mediation.metrics._measured import NOT_SEEN, ShareFigure
 from community_mediation.metrics._measures import Within
 from community_mediation.metrics._numbers import total
 from community_mediation.metrics._risk_table import CAME, ENDED, LATER, OPEN, OTHER, RiskTable, risk_tables
@@ -24,6 +24,7 @@ from community_mediation.metrics._walk import Walk
 from community_mediation.metrics._watch import Watch
 
 REACHED, OTHERWISE = "reached", "otherwise"
+KNOWN_BY_THEIR_END: Final = "known only because they ended"
 
 
 def durations(
@@ -72,12 +73,15 @@ def share_figure(metric: Within, table: RiskTable, method: Callable[[int, int], 
     # A deadline has passed the day after; but on its last day everybody was watched for all of it.
     over = sum(open_[passed if metric.settle else bisect_left(table.time, limit) :])
     short = sum(open_) - over
+    left_out = table.left_out(metric)
+    if metric.seen != "observed" and not metric.settle and short and not over + late:
+        # Somebody has to look, and nobody was seen for so long: a share of those alone whose end is known would be 1.
+        left_out, in_time = (*left_out, (KNOWN_BY_THEIR_END, in_time)) if in_time else left_out, 0
     numerator, denominator = in_time, in_time + late + over
     if metric.without:
         numerator = denominator - numerator
-    left_out = table.left_out(metric)
     if short and not metric.settle:
-        left_out = (*left_out, ("not seen for so long", short))
+        left_out = (*left_out, (NOT_SEEN, short))
     if table.number("unobserved"):
         left_out = (*left_out, ("observed_through not given", table.number("unobserved")))
     figure = ShareFigure(

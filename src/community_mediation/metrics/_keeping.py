@@ -109,7 +109,9 @@ durability: Final = Duration(
 def durability_at(days: int) -> Within:
     """The share of agreements that still stand after so many days, of those old enough that somebody looked at then.
 
-    A fixed date compares like with like; the curve (``durability``) uses every agreement.
+    A fixed date compares like with like; the curve (``durability``) uses every agreement. A failure is known whenever
+    it was found, and that an agreement stands only if somebody looked as late: so the share is too low where many are
+    *not seen for so long*, and there is none where nobody was seen for so long. Then take the curve.
     """
     return Within(
         name=f"durability_at_{days}_days",
@@ -122,14 +124,15 @@ def durability_at(days: int) -> Within:
         seen="last_contact",
         without=True,
         filter=AGREEMENTS,
-        exclusions=_EXCLUSIONS,
+        exclusions=(*_EXCLUSIONS, UNSEEN),
         numerator_label=Label(
             f"agreements neither breached nor repudiated by day {days}", f"满{days}天未违约、未反悔的协议"
         ),
         denominator_label=Label(
             f"agreements in force for {days} days whose state then is known", f"生效满{days}天且届时情况已知的协议"
         ),
-        source="Neighborhood Justice Centers Field Test, 1980: interviews six months after",
+        source="Neighborhood Justice Centers Field Test, 1980: interviews six months after. Too low where many were "
+        "not seen for so long: a failure is known whenever it was found",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Final
 
 import attrs
 
@@ -125,6 +126,10 @@ class DistinctFigure:
         return f"not linked: {self.unnamed:,}" if self.unnamed else absent(0, self.undated)
 
 
+NOT_SEEN: Final = "not seen for so long"
+"""Under this name those are left out who were not seen on the day that a share is about."""
+
+
 @attrs.frozen(kw_only=True)
 class ShareFigure:
     """A share of those observed for long enough, or of different persons.
@@ -163,6 +168,8 @@ class ShareFigure:
         """Why there is no value."""
         if self.denominator:
             return ""
+        if NOT_SEEN in dict(self.left_out):
+            return "nobody was watched that long"
         return f"not due yet: {self.not_due:,}" if self.not_due else absent(0, self.undated) or "no cases"
 
     def percent(self, places: int = 1) -> str:

@@ -60,6 +60,8 @@ _ZH: Final = {
     "several units": "单位不一",
     "not due yet": "未到期",
     "not seen for so long": "观察不足",
+    "nobody was watched that long": "观察时间均不足",
+    "known only because they ended": "仅因已终止而知其情况",
     "observed_through not given": "未给出 observed_through",
     "got there": "已达到",
     "ended otherwise": "以其他方式终结",
