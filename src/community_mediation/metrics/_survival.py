@@ -74,7 +74,8 @@ class Survival:
             InvalidQuery: Nobody said until when open cases were watched, or no time.
         """
         self._watched()
-        if isinstance(time, bool) or not isinstance(time, int | float | Fraction) or not 0 <= time < math.inf:
+        given: Any = time
+        if type(given) is bool or not isinstance(given, int | float | Fraction) or not 0 <= given < math.inf:
             raise InvalidQuery(f"A time on this curve is a number of {self.metric.unit.value}, 0 or more.")
         return {group: figure.by(time) for group, figure in self.figures.items()}
 
