@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from typing import Any
 
@@ -10,9 +11,10 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from community_mediation.errors import InvalidQuery, MissingExtra
+from community_mediation import open_casebook
+from community_mediation.errors import InvalidQuery, InvalidValue, MissingExtra
 from community_mediation.facts.tables import CASE_SESSION
-from community_mediation.metrics import Label, Metric, catalogue, col, survival, table
+from community_mediation.metrics import Label, Metric, catalogue, col, describe, durability_at, survival, table
 from tests.metrics.frames import DAY, case, in_pandas, in_polars
 
 FRAME = in_polars([case(agreement="full", centre="east"), case(agreement="none")])
@@ -56,6 +58,31 @@ def test_a_rate_without_its_denominator_is_answered_with_those_that_name_one(nam
 
 def test_an_unknown_column_to_break_down_by_is_answered_with_the_possible_ones() -> None:
     refused(r"Possible: .*centre, .*dispute_type", by="center")
+
+
+@pytest.mark.parametrize("name", ["center", "matter_id", "own"])
+def test_a_book_names_all_columns_to_break_down_by_and_not_only_those_it_would_read(name: str) -> None:
+    with open_casebook("memory:") as book, pytest.raises(InvalidQuery, match=r"the table case .*centre, .*source"):
+        table(book, metrics="reported", by=name)
+
+
+@pytest.mark.parametrize("days", [-5, 1.5, "30", True])
+def test_a_number_of_days_that_is_none_is_refused(days: Any) -> None:
+    with pytest.raises(InvalidValue, match="a whole number of days"):
+        durability_at(days)
+
+
+@pytest.mark.parametrize("time", [-1, "30", math.inf, math.nan, True])
+def test_a_time_that_no_curve_has_is_refused_in_the_unit_of_the_curve(time: Any) -> None:
+    found = survival(in_polars([case(concluded=DAY, first_concluded=DAY)]), "days_to_conclusion")
+    with pytest.raises(InvalidQuery, match="a number of days, 0 or more"):
+        found.at(time)
+
+
+def test_a_metric_is_described_by_its_name_too() -> None:
+    assert describe("agreement_of_begun") == describe(catalogue()["agreement_of_begun"])
+    with pytest.raises(InvalidQuery, match="Did you mean agreement_of_begun"):
+        describe("agreement_of_begin")
 
 
 @pytest.mark.parametrize("name", ["matter_id", "own"])

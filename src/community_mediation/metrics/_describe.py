@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from community_mediation.metrics._catalogue import FAMILIES
+from community_mediation.metrics._catalogue import FAMILIES, chosen
 from community_mediation.metrics._definitions import Count, Duration, Metric, Proportion
 from community_mediation.metrics._measures import Distinct, Mean, PairedMean, Placed, Ratio, Repeat, Total, Within
 
@@ -26,8 +26,17 @@ KINDS: Final[dict[type[Metric], str]] = {
 _ATTRIBUTION: Final = {"each": "in full for each who worked on it", "lead": "for the one who led"}
 
 
-def describe(metric: Metric, lang: str = "en") -> Described:
-    """The definition of a metric: kind, table, numerator, denominator, basis, what is left out, source, version."""
+def describe(metric: Metric | str, lang: str = "en") -> Described:
+    """The definition of a metric: kind, table, numerator, denominator, basis, what is left out, source, version.
+
+    Args:
+        metric: A name of the catalogue, or a metric of your own.
+        lang: ``en`` or ``zh``, for the labels.
+
+    Raises:
+        InvalidQuery: No such metric.
+    """
+    (metric,) = chosen([metric])
     rows: list[tuple[str, str]] = [("name", metric.name), ("kind", KINDS.get(type(metric), type(metric).__name__))]
     if family := family_of(metric):
         rows.append(("family", family))

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 RESPONDENT: Final = "respondent"
 """Who answered, told apart from those of other cases: a party's id is only its case's."""
 
+NOT_GROUPS: Final = frozenset({"matter_id", "row", "own"})
+"""Columns that name single rows, or what is of one's own: no groups."""
+
 RETURNED: Final = frozenset({"returned", "returned_at", "returned_on"})
 """When two persons of a case next came with another one: made from the table of parties."""
 
@@ -58,6 +61,12 @@ class Grain:
         made += ["last_contact_at"] if self._made else []
         made += sorted(RETURNED) if self.name == CASE.table else []
         return frozenset([*self.schema.names, *(CASE.names if self.of_case else ()), *made])
+
+    @property
+    def breakdowns(self) -> tuple[str, ...]:
+        """The columns that its rows may be broken down by, those of the case with them."""
+        names = dict.fromkeys((*self.schema.names, *(CASE.names if self.of_case else ())))
+        return tuple(name for name in names if name not in NOT_GROUPS)
 
     @property
     def _answers(self) -> bool:

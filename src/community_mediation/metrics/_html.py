@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from community_mediation.metrics._lines import line_of
-from community_mediation.metrics._text import caption, headings, methods, numbered
+from community_mediation.metrics._text import caption, headings, numbered, said
 
 if TYPE_CHECKING:
     from community_mediation.metrics._result_table import ResultTable
@@ -43,8 +43,7 @@ def to_html(table: ResultTable) -> str:
         )
         body.append(f'<tr style="font-weight:normal{weight}">{names}{label}{figures}</tr>')
     feet = [f"<sup>{number}</sup> {escape(note)}" for note, number in notes.items()]
-    if how := methods(table):
-        feet.append(escape(how))
+    feet += map(escape, said(table))
     foot = ""
     if feet:
         foot = f'<tfoot><tr><td colspan="{left + 4}" style="{_FOOT}">{"<br>".join(feet)}</td></tr></tfoot>'

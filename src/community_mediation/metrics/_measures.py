@@ -6,6 +6,7 @@ import enum
 
 import attrs
 
+from community_mediation.errors import InvalidValue
 from community_mediation.metrics._conditions import EVERYTHING, NOTHING, Condition
 from community_mediation.metrics._definitions import Metric, seen_by, times_of
 from community_mediation.metrics._milestones import InPeriod
@@ -130,6 +131,11 @@ class Repeat(Placed):
         return self.placing | {self.column}
 
 
+def _days(_: object, attribute: attrs.Attribute[int], value: int) -> None:
+    if type(value) is not int or value < 0:
+        raise InvalidValue("a share by a fixed day needs a whole number of days=, 0 or more")
+
+
 @attrs.frozen(kw_only=True)
 class Within(Metric):
     """The share that got from one milestone to another within so many days, of those observed for so long.
@@ -150,7 +156,7 @@ class Within(Metric):
 
     start: str
     end: str
-    days: int
+    days: int = attrs.field(validator=_days)
     competing: str | None = None
     seen: str = "observed"
     numerator_label: Label

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -28,6 +29,7 @@ class ResultTable:
         on_the_spot: The reading of on-the-spot settlements.
         lang: The language of printing.
         kind: ``polars`` or ``pandas``: what ``to_frame`` gives.
+        watched_through: The last day that was watched to its end; none if nobody said.
     """
 
     rows: tuple[Row, ...] = attrs.field(repr=False)
@@ -36,6 +38,13 @@ class ResultTable:
     on_the_spot: Reading
     lang: str = "en"
     kind: str = "polars"
+    watched_through: dt.date | None = None
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the period was not watched to its end: its counts may still grow, and what is open may still end."""
+        through = self.watched_through
+        return through is not None and self.period is not None and through < self.period.last
 
     @property
     def metrics(self) -> tuple[Metric, ...]:

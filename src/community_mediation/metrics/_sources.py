@@ -71,6 +71,13 @@ class _Book(Source):
 
     def open(self, grain: Grain, needed: Mapping[str, str], by: Sequence[str]) -> Frame:
         wanted = {*grain.underived(needed), *by}
+        possible = grain.breakdowns
+        for name in by:
+            # What is read is only what is asked for; what could be asked for is more.
+            if name not in possible:
+                raise InvalidQuery(
+                    f"Cannot break down the table {grain.name} by {name!r}. Possible: {', '.join(possible)}."
+                )
         also = {"matter_id", "row", *grain.telling[:1]}
         own = [name for name in grain.schema.names if name in wanted or name in also]
         cases = None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -69,9 +71,12 @@ class Survival:
         """The share of each curve after so long, in the metric's unit, with its limits.
 
         Raises:
-            InvalidQuery: Nobody said until when open cases were watched.
+            InvalidQuery: Nobody said until when open cases were watched, or no time.
         """
         self._watched()
+        given: Any = time
+        if type(given) is bool or not isinstance(given, int | float | Fraction) or not 0 <= given < math.inf:
+            raise InvalidQuery(f"A time on this curve is a number of {self.metric.unit.value}, 0 or more.")
         return {group: figure.by(time) for group, figure in self.figures.items()}
 
     def __str__(self) -> str:

@@ -84,6 +84,7 @@ def table(
         on_the_spot=context.on_the_spot,
         lang=lang,
         kind=source.kind,
+        watched_through=watch.finished,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from community_mediation.metrics._lines import line_of, method_of
-from community_mediation.metrics._words import word
+from community_mediation.metrics._words import say, word
 
 if TYPE_CHECKING:
     from community_mediation.metrics._result_table import ResultTable
@@ -35,6 +35,12 @@ def methods(table: ResultTable) -> str:
     return f"{word('limits', table.lang)}: {'; '.join(found)}" if found else ""
 
 
+def said(table: ResultTable) -> list[str]:
+    """What stands under the notes: that the period was not watched to its end, and how limits were found."""
+    through = say("watched through {}: the period is not finished", table.lang, table.watched_through)
+    return [*([through] if table.unfinished else []), *filter(None, [methods(table)])]
+
+
 def headings(table: ResultTable) -> list[str]:
     """The column headings, before the notes."""
     return [*table.by, *(word(name, table.lang) for name in ("metric", "count", "of", "value", "interval"))]
@@ -58,8 +64,8 @@ def to_text(table: ResultTable) -> str:
     printed = [caption(table), "", *aligned(cells, left)]
     if notes:
         printed += ["", *(f"[{number}] {safe(note)}" for note, number in notes.items())]
-    if how := methods(table):
-        printed += ["", how]
+    if more := said(table):
+        printed += ["", *more]
     return "\n".join(printed)
 
 

@@ -293,5 +293,4 @@ def _state(span: Period, through: dt.date | None) -> str:
 
 def watched_through(watch: Watch) -> dt.date | None:
     """The last day that was watched to its end, everywhere: that of the centre that stopped first."""
-    over = min((point.over for point in watch.through.values()), default=None)
-    return None if over is None else dt.date(1970, 1, 1) + dt.timedelta(microseconds=over)
+    return watch.finished

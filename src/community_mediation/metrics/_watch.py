@@ -79,6 +79,12 @@ class Watch:
         by_centre = {name for name in (*self.through, *self.since) if name is not None}
         return frozenset({"centre"} if by_centre else ())
 
+    @property
+    def finished(self) -> dt.date | None:
+        """The last day that was watched to its end, everywhere: that of the centre that stopped first."""
+        over = min((point.over for point in self.through.values()), default=None)
+        return None if over is None else _EPOCH.date() + dt.timedelta(microseconds=over)
+
     def limits(self) -> dict[str, nw.Expr]:
         """Both as columns of times; instants only where all are so exact."""
         found: dict[str, nw.Expr] = {}

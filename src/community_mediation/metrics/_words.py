@@ -108,6 +108,7 @@ _ZH: Final = {
     "from {} on: {}; no movement crosses it": "自 {} 起：{}；前后不作比较",
     "both definitions are in {}": "两种口径并存于 {}",
     "watched through {}": "观察截至 {}",
+    "watched through {}: the period is not finished": "观察截至 {}：该期间尚未结束",
     "nobody said until when it was watched: the last periods may not be finished": (
         "未说明观察截止日：最近各期可能尚未结束"
     ),
