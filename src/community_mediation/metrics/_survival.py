@@ -200,6 +200,7 @@ def survival(
         on_the_spot=context.on_the_spot,
         lang=lang,
         kind=source.kind,
+        watched_through=watch.finished,
     )
     return Survival(figures=figures, table=table)  # type: ignore[arg-type]
 
