@@ -158,3 +158,14 @@ def test_a_missing_package_is_answered_with_the_extra_that_brings_it(
     monkeypatch.setitem(sys.modules, missing, None)
     with pytest.raises(MissingExtra, match=r"community-mediation\[metrics\]"):
         ask(FRAME)
+
+
+def test_scores_that_a_gap_made_floats_are_the_same_scores() -> None:
+    """Beside an empty cell some engines keep whole numbers as floats; a half score is none of the scale."""
+    answers = {
+        "matter_id": [f"m{n}" for n in range(4)], "row": ["a"] * 4, "question": ["satisfaction"] * 4,
+        "answered": ["at"] * 4, "answered_on": [DAY] * 4, "score": [5.0, 2.0, None, 4.5], "conclusion": ["settled"] * 4,
+    }  # fmt: skip
+    for frame in (pl.DataFrame(answers), pd.DataFrame(answers)):
+        found = table(frame, metrics="satisfied_of_answers")["satisfied_of_answers"]
+        assert (found.numerator, found.denominator) == (1, 2)

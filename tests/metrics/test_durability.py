@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-from community_mediation.metrics import durability_at, table
+import attrs
+
+from community_mediation.metrics import catalogue, durability_at, survival, table
 from tests.metrics.test_bad_input_tables import only
 
 START: Final = dt.date(2022, 1, 1)
@@ -36,6 +38,17 @@ def test_an_agreement_that_nobody_looked_after_does_not_stand_at_a_fixed_day() -
     found = standing(30, agreement(40), agreement(35, 20), *[agreement(None)] * 8)
     assert (found.numerator, found.denominator) == (1, 2)
     assert dict(found.left_out) == {"never looked after": 8}
+
+
+def test_a_metric_without_that_exclusion_does_not_take_the_book_for_somebody_who_looked() -> None:
+    """Planted: a definition of one's own forgets it. The rows are left out all the same, as never seen."""
+    careless = attrs.evolve(durability_at(30), exclusions=())
+    frame = only("case_resolution", agreement(40), agreement(35, 20), *[agreement(None)] * 8)
+    found = table(frame, metrics=careless, observed_through=THROUGH)[careless.name]
+    assert (found.numerator, found.denominator, dict(found.left_out)) == (1, 2, {"never seen": 8})
+    curve = attrs.evolve(catalogue()["durability"], exclusions=())
+    drawn = survival(frame, curve, observed_through=THROUGH).total
+    assert (drawn.estimate.cases, drawn.unobserved, dict(drawn.left_out)) == (2, 0, {"never seen": 8})
 
 
 def test_one_that_was_seen_before_the_day_only_is_in_neither_number() -> None:

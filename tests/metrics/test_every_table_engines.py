@@ -108,7 +108,12 @@ def test_numbers_with_decimals_add_up_the_same_in_any_order() -> None:
     assert one["hours"].value == Fraction(30 * 1_000_000_033_233_333, 10**6)
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf")])
-def test_a_number_that_is_none_is_no_silent_sum(value: float) -> None:
+def test_an_infinite_number_is_no_silent_sum() -> None:
     with pytest.raises(InvalidQuery, match="cannot be counted"):
-        table(sessions([1.0, value]), metrics=[FLOATING])
+        table(sessions([1.0, float("inf")]), metrics=[FLOATING])
+
+
+def test_a_number_that_is_none_is_an_empty_cell() -> None:
+    """NaN is how pandas and others write that nothing is there: it is missing, not added."""
+    found = table(sessions([1.0, float("nan")]), metrics=[FLOATING])["hours"]
+    assert (found.value, found.counted, found.missing) == (1, 1, 1)

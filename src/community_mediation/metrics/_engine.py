@@ -32,7 +32,7 @@ from community_mediation.metrics._conditions import (
     Not,
 )
 from community_mediation.metrics._definitions import OPTIONAL
-from community_mediation.metrics._grains import GRAINS, Grain
+from community_mediation.metrics._grains import GRAINS, NOT_GROUPS, Grain
 from community_mediation.metrics._signatures import BITS, Group, Signatures, atoms
 
 if TYPE_CHECKING:
@@ -46,8 +46,6 @@ MOST_ROWS: Final = 1_000_000
 
 MOST_TIMES: Final = 20_000_000
 """How many different times may leave it, which are kept in columns of numbers."""
-
-_NOT_GROUPS: Final = frozenset({"matter_id", "row", "own"})
 
 
 @attrs.frozen
@@ -247,7 +245,7 @@ def _check_columns(columns: Sequence[str], needed: Mapping[str, str], by: Sequen
             f"The frame has none of the columns that make a row of {grain.name}: {', '.join(grain.telling)}. "
             f"{next(iter(needed.values()), 'The metric')} counts the table {grain.name}."
         )
-    possible = [name for name in columns if name not in _NOT_GROUPS]
+    possible = [name for name in columns if name not in NOT_GROUPS]
     for name in by:
         if name not in possible:
             raise InvalidQuery(f"Cannot break down by {name!r}. Possible: {', '.join(possible)}.")
@@ -294,6 +292,9 @@ def predicate(condition: Condition) -> nw.Expr:
     match condition:
         case Among(column, (bool(value),)):
             return (nw.col(column) == nw.lit(value)).fill_null(False)
+        case Among(column, values) if values and all(type(value) is int for value in values):
+            # Whole numbers beside gaps are floats to some engines, which others do not look up among integers.
+            return nw.any_horizontal(*(nw.col(column) == nw.lit(one) for one in values), ignore_nulls=True)
         case Among(column, values):
             return nw.col(column).is_in(list(values)).fill_null(False)
         case Empty(column):

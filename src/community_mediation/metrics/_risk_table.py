@@ -34,6 +34,7 @@ LEFT_OUT: Final = (
     "begun after observation",
     "ended before observation",
     "came under observation late",
+    "never seen",
     "ends that cannot be compared",
     "ended before it began",
 )
@@ -163,10 +164,11 @@ def _counted(
         **{name: predicate(flag) for name, flag in flags.items()},
         **{f"__out{index}": predicate(out) for index, out in enumerate(outs.values())},
     )
-    ready = _with_limits(ready, watch, by_day=by_day, competing=metric.competing is not None)
+    competing, looked = metric.competing is not None, metric.seen != "observed"
+    ready = _with_limits(ready, watch, by_day=by_day, competing=competing, looked=looked)
     due = None if horizon is None else _due(metric, watch, horizon)
     cases, kinds, exactly, time, entry = _classified(
-        list(outs), watch, due, by_day=by_day, competing=metric.competing is not None
+        list(outs), watch, due, by_day=by_day, competing=competing, looked=looked
     )
     none, one = nw.lit(0, nw.Int64()), nw.lit(1, nw.Int64())
     # No time is below zero but that of those left out, which says why: engines count by one number the fastest.
@@ -195,15 +197,20 @@ def _counted(
     return [name for _, name in cases], found
 
 
-def _with_limits(ready: nw.LazyFrame[Any], watch: Watch, *, by_day: bool, competing: bool) -> nw.LazyFrame[Any]:
-    """Where each case's time stops: at its end, or where it was last seen open."""
+def _with_limits(
+    ready: nw.LazyFrame[Any], watch: Watch, *, by_day: bool, competing: bool, looked: bool
+) -> nw.LazyFrame[Any]:
+    """Where each case's time stops: at its end, or where it was last seen open.
+
+    What has to be looked after is not seen by the book that goes on.
+    """
     import narwhals.stable.v2 as nw
 
     own = ~nw.col("__seen_at").is_null() | ~nw.col("__seen_on").is_null()
 
     def last(part: str) -> nw.Expr:
         seen = nw.col(f"__seen_{part}")
-        if not watch.through or (part == "at" and not exact(watch.through)):
+        if looked or not watch.through or (part == "at" and not exact(watch.through)):
             return seen
         through = nw.col(f"__through_{part}")
         if by_day and part == "on":
@@ -255,7 +262,7 @@ def _due(metric: Duration | Within, watch: Watch, horizon: int) -> nw.Expr:
 
 
 def _classified(
-    outs: Sequence[str], watch: Watch, due: nw.Expr | None, *, by_day: bool, competing: bool
+    outs: Sequence[str], watch: Watch, due: nw.Expr | None, *, by_day: bool, competing: bool, looked: bool
 ) -> tuple[list[tuple[nw.Expr, str]], dict[str, nw.Expr], nw.Expr, nw.Expr, nw.Expr]:
     """Who is left out, and why; and of the others what became of them, and when.
 
@@ -291,7 +298,7 @@ def _classified(
         (~nw.col("__started") | lacks("start"), "start unknown"),
         (~over & ~open_, "end unknown"),
         (over & lacks("end"), "end undated"),
-        (~over & lacks("last"), "unobserved"),
+        (~over & lacks("last"), "never seen" if looked else "unobserved"),
         (~to_the_instant & ~daily, "ends that cannot be compared"),
         (backwards & over & ~later, "ended before it began"),
         (backwards, "begun after observation"),
@@ -299,7 +306,7 @@ def _classified(
         (unseen, "came under observation late"),
     ]
     if due is not None:
-        cases += [(lacks("last"), "unobserved"), (~due, "not due")]
+        cases += [*([] if looked else [(lacks("last"), "unobserved")]), (~due, "not due")]
     otherwise = nw.col("__otherwise") if competing else nw.lit(False)
     kinds = {ENDED: over & ~later & ~otherwise}
     if competing:

@@ -59,6 +59,7 @@ _ZH: Final = {
     "not linked": "未关联",
     "several units": "单位不一",
     "not due yet": "未到期",
+    "never seen": "从未观察",
     "not seen for so long": "观察不足",
     "nobody was watched that long": "观察时间均不足",
     "known only because they ended": "仅因已终止而知其情况",
