@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import attrs
 
-from community_mediation.metrics import catalogue, durability_at, survival, table
+from community_mediation.metrics import Duration, catalogue, durability_at, survival, table
 from tests.metrics.test_bad_input_tables import only
 
 START: Final = dt.date(2022, 1, 1)
@@ -46,7 +46,9 @@ def test_a_metric_without_that_exclusion_does_not_take_the_book_for_somebody_who
     frame = only("case_resolution", agreement(40), agreement(35, 20), *[agreement(None)] * 8)
     found = table(frame, metrics=careless, observed_through=THROUGH)[careless.name]
     assert (found.numerator, found.denominator, dict(found.left_out)) == (1, 2, {"never seen": 8})
-    curve = attrs.evolve(catalogue()["durability"], exclusions=())
+    shipped = catalogue()["durability"]
+    assert isinstance(shipped, Duration)
+    curve = attrs.evolve(shipped, exclusions=())
     drawn = survival(frame, curve, observed_through=THROUGH).total
     assert (drawn.estimate.cases, drawn.unobserved, dict(drawn.left_out)) == (2, 0, {"never seen": 8})
 
