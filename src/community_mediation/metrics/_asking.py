@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import attrs
 
 from community_mediation.domain.values import Period, When
-from community_mediation.metrics._computing import Found, Question
+from community_mediation.errors import InvalidQuery
+from community_mediation.metrics._computing import Found, Question, blank, compute_each, flattened, ratio
 from community_mediation.metrics._conditions import Context, Reading
-from community_mediation.metrics._definitions import Metric
+from community_mediation.metrics._definitions import Count, Duration, Metric, Proportion
 from community_mediation.metrics._engine import engine_errors
 from community_mediation.metrics._figures import Figure
+from community_mediation.metrics._grains import grain_of
 from community_mediation.metrics._intervals import interval_method
 from community_mediation.metrics._lines import group_text
+from community_mediation.metrics._measures import Placed, Ratio, Within
 from community_mediation.metrics._signatures import Group
-from community_mediation.metrics._sources import source_of
-from community_mediation.metrics._table import blank_of, columns_of, figures_for, group_order
+from community_mediation.metrics._sources import Source, source_of
 from community_mediation.metrics._watch import Given, Watch
 
 
@@ -80,3 +82,99 @@ def asked(
 def group_name(group: Group, lang: str) -> str:
     """The values of a group as one text."""
     return " / ".join(group_text(value, lang) for value in group)
+
+
+def figures_for(
+    source: Source, metrics: Sequence[Metric], by: Sequence[str], questions: Sequence[Question]
+) -> list[Found]:
+    """The figures of all metrics by group for each question, whatever tables they count."""
+    by_grain: dict[str, list[Metric]] = {}
+    for metric in flattened(metrics):
+        by_grain.setdefault(metric.grain, []).append(metric)
+    found: list[Found] = [{} for _ in questions]
+    for grain, members in by_grain.items():
+        needed = _needed(members, frozenset().union(*(ask.watch.columns for ask in questions)))
+        frame = source.open(grain_of(grain), needed, by)
+        for figures, of_one in zip(found, compute_each(frame, members, questions), strict=True):
+            figures.update(of_one)
+    for figures, ask in zip(found, questions, strict=True):
+        for metric in metrics:
+            if isinstance(metric, Ratio):
+                figures[metric] = _ratios(metric, figures, ask)
+    return found
+
+
+def _ratios(metric: Ratio, figures: Found, ask: Question) -> dict[Group, Figure]:
+    for part in metric.parts:
+        if isinstance(part, Ratio) and part not in figures:
+            figures[part] = _ratios(part, figures, ask)
+    top, bottom = figures[metric.numerator], figures[metric.denominator]
+    return {
+        group: ratio(
+            metric,
+            top.get(group) or blank_of(metric.numerator, ask),
+            bottom.get(group) or blank_of(metric.denominator, ask),
+        )
+        for group in {**top, **bottom}
+    }
+
+
+def blank_of(metric: Metric, ask: Question) -> Figure:
+    """The figure of a group that has no rows."""
+    if isinstance(metric, Ratio):
+        return ratio(metric, blank_of(metric.numerator, ask), blank_of(metric.denominator, ask))
+    return blank(metric, ask)
+
+
+def language(lang: str) -> None:
+    """Refuse a language that figures have no words in.
+
+    Raises:
+        InvalidQuery: There are none.
+    """
+    if lang not in ("en", "zh"):
+        raise InvalidQuery(f"No labels in {lang!r}. There are: en, zh.")
+
+
+def columns_of(by: str | Sequence[str]) -> tuple[str, ...]:
+    """The columns to break down by.
+
+    Raises:
+        InvalidQuery: One stands twice.
+    """
+    columns = (by,) if isinstance(by, str) else tuple(by)
+    if len(set(columns)) != len(columns):
+        raise InvalidQuery("A column stands twice in by=. Name each once.")
+    return columns
+
+
+def period_of(period: Period | str | None) -> Period | None:
+    """The period, from its text if need be."""
+    if period is None or isinstance(period, Period):
+        return period
+    if not isinstance(period, str):
+        raise InvalidQuery("The period is neither a Period nor its text, such as 2022-Q3.")
+    return Period.parse(period)
+
+
+def reading_of(name: str) -> Reading:
+    """The reading of settlements on the spot, from its name."""
+    try:
+        return Reading(name)
+    except ValueError:
+        raise InvalidQuery(f"No reading {name!r}. There are: {', '.join(Reading)}.") from None
+
+
+def _needed(metrics: Iterable[Metric], also: frozenset[str]) -> dict[str, str]:
+    needed: dict[str, str] = {}
+    for metric in metrics:
+        if not isinstance(metric, Count | Proportion | Duration | Placed | Within):
+            raise InvalidQuery(f"Metric {metric.name} is of no kind that can be counted.")
+        for column in sorted(metric.columns | (also if isinstance(metric, Duration | Within) else frozenset())):
+            needed.setdefault(column, metric.name)
+    return needed
+
+
+def group_order(group: Group) -> tuple[tuple[bool, str, Any], ...]:
+    """The order in which groups are printed: by their values, empty cells last."""
+    return tuple((value is None, type(value).__name__, value) for value in group)

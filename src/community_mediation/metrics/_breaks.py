@@ -10,8 +10,8 @@ import attrs
 
 from community_mediation.domain.values import Period
 from community_mediation.errors import InvalidQuery
+from community_mediation.metrics._asking import period_of
 from community_mediation.metrics._definitions import Metric
-from community_mediation.metrics._table import period_of
 
 
 @attrs.frozen(kw_only=True)

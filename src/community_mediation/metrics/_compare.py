@@ -12,7 +12,7 @@ import attrs
 
 from community_mediation.domain.values import Period, When
 from community_mediation.errors import InvalidQuery, InvalidValue
-from community_mediation.metrics._asking import asked, group_name
+from community_mediation.metrics._asking import asked, columns_of, group_name, language, period_of, reading_of
 from community_mediation.metrics._conditions import Reading
 from community_mediation.metrics._definitions import Metric
 from community_mediation.metrics._expected import ObservedExpected, observed_expected
@@ -23,7 +23,6 @@ from community_mediation.metrics._intervals import Interval, wilson
 from community_mediation.metrics._measured import ShareFigure
 from community_mediation.metrics._signatures import Group
 from community_mediation.metrics._strata import MantelHaenszel, Standardised, Strata, mantel_haenszel, standardised
-from community_mediation.metrics._table import columns_of, language, period_of, reading_of
 from community_mediation.metrics._watch import Given
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ import attrs
 
 from community_mediation.domain.values import Period, When
 from community_mediation.errors import InvalidQuery
-from community_mediation.metrics._asking import asked
+from community_mediation.metrics._asking import asked, language, period_of
 from community_mediation.metrics._catalogue import chosen
 from community_mediation.metrics._conditions import Reading
 from community_mediation.metrics._definitions import Count
@@ -27,7 +27,6 @@ from community_mediation.metrics._funnel import of_persons
 from community_mediation.metrics._rounding import half_up
 from community_mediation.metrics._sheet import Sheet
 from community_mediation.metrics._signatures import Group
-from community_mediation.metrics._table import language, period_of
 from community_mediation.metrics._words import say, word
 
 if TYPE_CHECKING:

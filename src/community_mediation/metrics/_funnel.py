@@ -11,7 +11,7 @@ import attrs
 
 from community_mediation.domain.values import Period, When
 from community_mediation.errors import InvalidQuery
-from community_mediation.metrics._asking import Answer, asked, group_name
+from community_mediation.metrics._asking import Answer, asked, group_name, language, period_of, reading_of
 from community_mediation.metrics._catalogue import chosen
 from community_mediation.metrics._conditions import Reading
 from community_mediation.metrics._definitions import Metric, Proportion
@@ -21,7 +21,6 @@ from community_mediation.metrics._funnel_units import MINIMUM, Alarms, FunnelPoi
 from community_mediation.metrics._measured import ShareFigure
 from community_mediation.metrics._measures import Within
 from community_mediation.metrics._signatures import Group
-from community_mediation.metrics._table import language, period_of, reading_of
 from community_mediation.metrics._watch import Given
 
 if TYPE_CHECKING:

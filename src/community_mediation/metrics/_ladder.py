@@ -12,12 +12,11 @@ import attrs
 from community_mediation.domain.values import Period, When
 from community_mediation.errors import InvalidQuery
 from community_mediation.metrics._agreement import FULLY, by_rung
-from community_mediation.metrics._asking import Answer, asked
+from community_mediation.metrics._asking import Answer, asked, language, period_of, reading_of
 from community_mediation.metrics._conditions import LADDER, Reading
 from community_mediation.metrics._definitions import Proportion
 from community_mediation.metrics._figures import ProportionFigure
 from community_mediation.metrics._signatures import Group
-from community_mediation.metrics._table import language, period_of, reading_of
 from community_mediation.ports import Label
 
 if TYPE_CHECKING:

@@ -12,20 +12,16 @@ import attrs
 
 from community_mediation.domain.values import Period, When
 from community_mediation.errors import InvalidQuery
+from community_mediation.metrics._asking import asked, language, period_of
 from community_mediation.metrics._catalogue import chosen
-from community_mediation.metrics._computing import Question
-from community_mediation.metrics._conditions import MILESTONES, Context, Reading
+from community_mediation.metrics._conditions import MILESTONES, Reading
 from community_mediation.metrics._definitions import Duration, Unit
-from community_mediation.metrics._engine import engine_errors
 from community_mediation.metrics._export import framed
 from community_mediation.metrics._figures import DurationFigure, IncidenceFigure, Row
-from community_mediation.metrics._intervals import wilson
 from community_mediation.metrics._result_table import ResultTable
 from community_mediation.metrics._signatures import Group
-from community_mediation.metrics._sources import source_of
-from community_mediation.metrics._table import columns_of, figures_of, group_order, language, period_of
 from community_mediation.metrics._time import milestone_labels
-from community_mediation.metrics._watch import Given, Watch
+from community_mediation.metrics._watch import Given
 from community_mediation.metrics._watched import AtTime
 from community_mediation.metrics._words import word
 from community_mediation.ports import Label
@@ -185,22 +181,26 @@ def survival(
     """
     wanted = _between(start, end, unit) if metric is None else _time(metric)
     language(lang)
-    source = source_of(frame, valid_at, known_at)
-    context = Context(period_of(period), Reading.IMPLIED)
-    watch = Watch.of(observed_through or source.observed_through, observed_from)
-    columns = columns_of(by)
-    with engine_errors():
-        found = figures_of(source, [wanted], columns, Question(context, watch, wilson))[wanted]
-    order = [*sorted((group for group in found if group), key=group_order), ()]
-    figures = {group: found[group] for group in order}
+    when = period_of(period)
+    answer = asked(
+        frame,
+        [wanted],
+        by,
+        [(when, Reading.IMPLIED)],
+        observed_through=observed_through,
+        observed_from=observed_from,
+        valid_at=valid_at,
+        known_at=known_at,
+    )
+    figures = {group: answer.figure(wanted, group) for group in [*answer.groups, ()]}
     table = ResultTable(
         rows=tuple(Row(group=group, total=group == (), figure=figure) for group, figure in figures.items()),
-        by=columns,
-        period=context.period,
-        on_the_spot=context.on_the_spot,
+        by=answer.by,
+        period=when,
+        on_the_spot=Reading.IMPLIED,
         lang=lang,
-        kind=source.kind,
-        watched_through=watch.finished,
+        kind=answer.kind,
+        watched_through=answer.watch.finished,
     )
     return Survival(figures=figures, table=table)  # type: ignore[arg-type]
 

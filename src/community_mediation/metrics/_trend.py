@@ -10,7 +10,7 @@ import attrs
 
 from community_mediation.domain.values import Period, When
 from community_mediation.errors import InvalidQuery
-from community_mediation.metrics._asking import asked
+from community_mediation.metrics._asking import asked, language, period_of, reading_of
 from community_mediation.metrics._breaks import Break, breaks_of, defined_in, redefined
 from community_mediation.metrics._calendar import Every, every_of, periods
 from community_mediation.metrics._catalogue import chosen
@@ -19,7 +19,6 @@ from community_mediation.metrics._definitions import Metric
 from community_mediation.metrics._figures import Figure
 from community_mediation.metrics._movements import Movement, NoChange, movement, none
 from community_mediation.metrics._signatures import Group
-from community_mediation.metrics._table import language, period_of, reading_of
 from community_mediation.metrics._watch import Given, Watch
 
 if TYPE_CHECKING:
