@@ -17,16 +17,19 @@ from community_mediation.metrics._conditions import Reading
 from community_mediation.metrics._definitions import Metric
 from community_mediation.metrics._expected import ObservedExpected, observed_expected
 from community_mediation.metrics._figures import ProportionFigure
-from community_mediation.metrics._funnel import of_persons, share_in, share_of, units_of
+from community_mediation.metrics._funnel import of_persons, share_in, share_of, unit_named, units_of
 from community_mediation.metrics._funnel_units import MINIMUM
 from community_mediation.metrics._intervals import Interval, wilson
 from community_mediation.metrics._measured import ShareFigure
+from community_mediation.metrics._shown import Shown
 from community_mediation.metrics._signatures import Group
 from community_mediation.metrics._strata import MantelHaenszel, Standardised, Strata, mantel_haenszel, standardised
 from community_mediation.metrics._watch import Given
 
 if TYPE_CHECKING:
     import altair
+
+    from community_mediation.metrics._sheet import Sheet
 
 AGAINST: Final = ("whole", "rest")
 
@@ -65,7 +68,7 @@ class ComparedUnit:
 
 
 @attrs.frozen(kw_only=True)
-class Comparison:
+class Comparison(Shown):
     """Units in order of their names, never of their shares.
 
     ``print`` it, show it in a notebook, or pass it on with ``to_frame`` and ``to_json``.
@@ -114,21 +117,12 @@ class Comparison:
         Raises:
             KeyError: There is none.
         """
-        wanted = group if isinstance(group, tuple) else (group,)
-        for unit in self.units:
-            if unit.group == wanted:
-                return unit
-        raise KeyError(group)
+        return unit_named(self.units, group)
 
-    def __str__(self) -> str:
+    def _sheet(self) -> Sheet:
         from community_mediation.metrics._compare_shown import sheet
 
-        return sheet(self).text()
-
-    def _repr_html_(self) -> str:
-        from community_mediation.metrics._compare_shown import sheet
-
-        return sheet(self).html()
+        return sheet(self)
 
     def explain(self) -> str:
         """What was compared, within which strata, and which strata and cases were lost."""
@@ -157,11 +151,6 @@ class Comparison:
         from community_mediation.metrics._compare_plot import plot
 
         return plot(self)
-
-    def with_lang(self, lang: str) -> Comparison:
-        """The same comparison, printed in another language."""
-        language(lang)
-        return attrs.evolve(self, lang=lang)
 
 
 def compare(

@@ -26,6 +26,7 @@ from community_mediation.metrics._figures import CountFigure
 from community_mediation.metrics._funnel import of_persons
 from community_mediation.metrics._rounding import half_up
 from community_mediation.metrics._sheet import Sheet
+from community_mediation.metrics._shown import Shown
 from community_mediation.metrics._signatures import Group
 from community_mediation.metrics._words import say, word
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 
 @attrs.frozen(kw_only=True)
-class Concentration:
+class Concentration(Shown):
     """How many each unit has, and how evenly.
 
     Attributes:
@@ -93,12 +94,6 @@ class Concentration:
     def effective(self) -> Fraction:
         """How many units with equal loads give the same index."""
         return 1 / self.index
-
-    def __str__(self) -> str:
-        return self._sheet().text()
-
-    def _repr_html_(self) -> str:
-        return self._sheet().html()
 
     def _sheet(self) -> Sheet:
         lang = self.lang
@@ -163,11 +158,6 @@ class Concentration:
         sheet = self._sheet()
         told = [*folded("; ".join(": ".join(row) for row in sheet.rows)), *sheet.said]
         return titled(layers.properties(width=360, height=320), sheet.caption, told)  # type: ignore[no-any-return]
-
-    def with_lang(self, lang: str) -> Concentration:
-        """The same, printed in another language."""
-        language(lang)
-        return attrs.evolve(self, lang=lang)
 
 
 def concentration(

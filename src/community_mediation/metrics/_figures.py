@@ -150,9 +150,61 @@ class ProportionFigure:
 
 @attrs.frozen(kw_only=True)
 class TimeFigure:
-    """A figure that is told in the unit of its metric."""
+    """A time that half of the cases took, with those counted in that have not got there.
+
+    Attributes:
+        closed_only: The plain median of the cases that got there: too short as long as others may yet.
+        known_to_day: Cases whose time is known to the day only.
+        ended_later: Cases that ended after the date of observation, and count as open at it.
+        left_out: Cases left out, by reason.
+        unobserved: Open cases of which nobody said until when they were watched.
+        basis_cases: The cases of the basis.
+        undated: Cases for which it is not known whether they belong to the basis.
+    """
 
     metric: Duration
+    closed_only: Fraction | None
+    known_to_day: int
+    ended_later: int
+    left_out: Parts
+    unobserved: int
+    basis_cases: int
+    undated: int
+
+    @property
+    def median(self) -> TimeReached:
+        """When half of all cases had got there, in microseconds, with its limits; often never."""
+        raise NotImplementedError
+
+    @property
+    def cases(self) -> int:
+        """The cases that the estimate is made of."""
+        raise NotImplementedError
+
+    @property
+    def value(self) -> float | None:
+        """The median in the metric's unit; none if it is not reached or cannot be told."""
+        return None if self.reason else self.in_unit(self.median.time)
+
+    @property
+    def limits(self) -> tuple[float | None, float | None]:
+        """The limits of the median in the metric's unit; ``None`` for a limit that is not reached."""
+        median = self.median
+        return self.in_unit(median.lower), self.in_unit(median.upper)
+
+    @property
+    def closed_only_value(self) -> float | None:
+        """The closed-only median in the metric's unit."""
+        return self.in_unit(self.closed_only)
+
+    @property
+    def reason(self) -> str:
+        """Why there is no value."""
+        if self.unobserved:
+            return f"observed_through not given: {self.unobserved:,} open"
+        if not self.cases:
+            return absent(sum(count for _, count in self.left_out), self.undated) or "no cases"
+        return "not reached" if self.median.time is None else ""
 
     def in_unit(self, microseconds: Fraction | int | None) -> float | None:
         """A time in the metric's unit."""
@@ -168,52 +220,24 @@ class TimeFigure:
 
 @attrs.frozen(kw_only=True)
 class DurationFigure(TimeFigure):
-    """A median time, with the cases that have not got there counted in.
+    """A median time to an end that comes to every case.
 
     Attributes:
         estimate: The Kaplan-Meier estimate, in microseconds.
-        closed_only: The plain median of the cases that ended: too short as long as cases are open.
-        known_to_day: Cases whose time is known to the day only.
-        ended_later: Cases that ended after the date of observation, and count as open at it.
-        left_out: Cases left out, by reason.
-        unobserved: Open cases of which nobody said until when they were watched.
-        basis_cases: The cases of the basis.
-        undated: Cases for which it is not known whether they belong to the basis.
     """
 
     estimate: Estimate
-    closed_only: Fraction | None
-    known_to_day: int
-    ended_later: int
-    left_out: Parts
-    unobserved: int
-    basis_cases: int
-    undated: int
 
     @property
-    def value(self) -> float | None:
-        """The median in the metric's unit; none if it is not reached or cannot be told."""
-        return self.in_unit(self.estimate.median) if not self.reason else None
+    def median(self) -> TimeReached:
+        """When half of all cases had ended, in microseconds, with its limits."""
+        found = self.estimate
+        return TimeReached(share=0.5, time=found.median, lower=found.lower, upper=found.upper, level=found.level)
 
     @property
-    def limits(self) -> tuple[float | None, float | None]:
-        """The limits of the median in the metric's unit; ``None`` for a limit that is not reached."""
-        return self.in_unit(self.estimate.lower), self.in_unit(self.estimate.upper)
-
-    @property
-    def closed_only_value(self) -> float | None:
-        """The closed-only median in the metric's unit."""
-        return self.in_unit(self.closed_only)
-
-    @property
-    def reason(self) -> str:
-        """Why there is no value."""
-        if self.unobserved:
-            return f"observed_through not given: {self.unobserved:,} open"
-        if not self.estimate.cases:
-            left_out = sum(count for _, count in self.left_out)
-            return absent(left_out, self.undated) or "no cases"
-        return "not reached" if self.estimate.median is None else ""
+    def cases(self) -> int:
+        """The cases that the estimate is made of."""
+        return self.estimate.cases
 
     def by(self, time: int | float) -> AtTime:
         """The share still open after so long, in the metric's unit, with its limits."""
@@ -226,23 +250,9 @@ class IncidenceFigure(TimeFigure):
 
     Attributes:
         incidence: The Aalen-Johansen estimate of ``reached`` and ``otherwise``, in microseconds.
-        closed_only: The plain median of those that got there: too short as long as others may yet.
-        known_to_day: Cases whose time is known to the day only.
-        ended_later: Cases that ended after the date of observation, and count as open at it.
-        left_out: Cases left out, by reason.
-        unobserved: Open cases of which nobody said until when they were watched.
-        basis_cases: The cases of the basis.
-        undated: Cases for which it is not known whether they belong to the basis.
     """
 
     incidence: Incidence
-    closed_only: Fraction | None
-    known_to_day: int
-    ended_later: int
-    left_out: Parts
-    unobserved: int
-    basis_cases: int
-    undated: int
 
     @property
     def median(self) -> TimeReached:
@@ -250,33 +260,9 @@ class IncidenceFigure(TimeFigure):
         return self.incidence.median("reached")
 
     @property
-    def median_limits(self) -> tuple[int | None, int | None]:
-        """The limits of that time, in microseconds."""
-        return self.median.lower, self.median.upper
-
-    @property
-    def value(self) -> float | None:
-        """When half of all cases had got there, in the metric's unit; none if they do not."""
-        return None if self.reason else self.in_unit(self.median.time)
-
-    @property
-    def limits(self) -> tuple[float | None, float | None]:
-        """The limits of that time in the metric's unit; ``None`` for one that is not reached."""
-        return self.in_unit(self.median.lower), self.in_unit(self.median.upper)
-
-    @property
-    def closed_only_value(self) -> float | None:
-        """The closed-only median in the metric's unit."""
-        return self.in_unit(self.closed_only)
-
-    @property
-    def reason(self) -> str:
-        """Why there is no value."""
-        if self.unobserved:
-            return f"observed_through not given: {self.unobserved:,} open"
-        if not self.incidence.cases:
-            return absent(sum(count for _, count in self.left_out), self.undated) or "no cases"
-        return "not reached" if self.median.time is None else ""
+    def cases(self) -> int:
+        """The cases that the estimate is made of."""
+        return self.incidence.cases
 
     def by(self, time: int | float) -> AtTime:
         """The share that had got there after so long, in the metric's unit, with its limits."""

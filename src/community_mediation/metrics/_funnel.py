@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import attrs
 
@@ -20,16 +20,31 @@ from community_mediation.metrics._funnel_limits import LEVELS
 from community_mediation.metrics._funnel_units import MINIMUM, Alarms, FunnelPoint, FunnelUnits, funnel_of
 from community_mediation.metrics._measured import ShareFigure
 from community_mediation.metrics._measures import Within
+from community_mediation.metrics._shown import Shown
 from community_mediation.metrics._signatures import Group
 from community_mediation.metrics._watch import Given
 
 if TYPE_CHECKING:
     import altair
 
+    from community_mediation.metrics._sheet import Sheet
+
 REST: Final = "rest"
 ORDERS: Final = ("name", "size")
 _PERSONS: Final = frozenset({"mediator", "person", "party"})
 MOST_UNITS: Final = 20_000
+
+
+class Grouped(Protocol):
+    """What stands for a group."""
+
+    @property
+    def group(self) -> Group:
+        """The values of its columns."""
+        ...
+
+
+Unit = TypeVar("Unit", bound=Grouped)
 
 
 @attrs.frozen(kw_only=True)
@@ -63,7 +78,7 @@ class FunnelUnit:
 
 
 @attrs.frozen(kw_only=True)
-class Funnel:
+class Funnel(Shown):
     """Units in a funnel, by name or by size, and never by their share: a list in that order would be a ranking.
 
     ``print`` it, show it in a notebook, or pass it on with ``to_frame`` and ``to_json``.
@@ -128,21 +143,12 @@ class Funnel:
         Raises:
             KeyError: There is none.
         """
-        wanted = group if isinstance(group, tuple) else (group,)
-        for unit in self.units:
-            if unit.group == wanted:
-                return unit
-        raise KeyError(group)
+        return unit_named(self.units, group)
 
-    def __str__(self) -> str:
+    def _sheet(self) -> Sheet:
         from community_mediation.metrics._funnel_shown import sheet
 
-        return sheet(self).text()
-
-    def _repr_html_(self) -> str:
-        from community_mediation.metrics._funnel_shown import sheet
-
-        return sheet(self).html()
+        return sheet(self)
 
     def explain(self) -> str:
         """What was compared with what, who was left out, and how many lie outside beside how many would by chance."""
@@ -171,11 +177,6 @@ class Funnel:
         from community_mediation.metrics._funnel_plot import plot
 
         return plot(self)
-
-    def with_lang(self, lang: str) -> Funnel:
-        """The same funnel, printed in another language."""
-        language(lang)
-        return attrs.evolve(self, lang=lang)
 
 
 def funnel(
@@ -305,6 +306,19 @@ def units_of(groups: Sequence[Group], by: Sequence[str]) -> tuple[list[Group], G
     if len(units) > MOST_UNITS:
         raise InvalidQuery(f"{len(units):,} units, and at most {MOST_UNITS:,} are compared at once.")
     return units, nowhere
+
+
+def unit_named(units: Iterable[Unit], group: Any) -> Unit:
+    """The unit of that name, or of the tuple of its values.
+
+    Raises:
+        KeyError: There is none.
+    """
+    wanted = group if isinstance(group, tuple) else (group,)
+    for unit in units:
+        if unit.group == wanted:
+            return unit
+    raise KeyError(group)
 
 
 def of_persons(metric: Metric, by: Sequence[str]) -> bool:

@@ -16,11 +16,14 @@ from community_mediation.metrics._asking import Answer, asked, language, period_
 from community_mediation.metrics._conditions import LADDER, Reading
 from community_mediation.metrics._definitions import Proportion
 from community_mediation.metrics._figures import ProportionFigure
+from community_mediation.metrics._shown import Shown
 from community_mediation.metrics._signatures import Group
 from community_mediation.ports import Label
 
 if TYPE_CHECKING:
     import altair
+
+    from community_mediation.metrics._sheet import Sheet
 
 BOTH: Final = "both"
 
@@ -136,7 +139,7 @@ class Reach:
 
 
 @attrs.frozen(kw_only=True)
-class Ladder:
+class Ladder(Shown):
     """The rungs of each group, from the widest denominator to the narrowest.
 
     ``print`` it, show it in a notebook, or pass it on with ``to_json`` and ``to_frame``.
@@ -188,15 +191,10 @@ class Ladder:
                 return Reach.of(each)
         raise InvalidQuery("The ladder has no such rung, group or reading.")
 
-    def __str__(self) -> str:
+    def _sheet(self) -> Sheet:
         from community_mediation.metrics._ladder_shown import sheet
 
-        return sheet(self).text()
-
-    def _repr_html_(self) -> str:
-        from community_mediation.metrics._ladder_shown import sheet
-
-        return sheet(self).html()
+        return sheet(self)
 
     def explain(self) -> str:
         """What stands on each rung, what was counted over it and what was left out: a sentence for each reading."""
@@ -226,11 +224,6 @@ class Ladder:
         from community_mediation.metrics._ladder_plot import plot
 
         return plot(self)
-
-    def with_lang(self, lang: str) -> Ladder:
-        """The same ladder, printed in another language."""
-        language(lang)
-        return attrs.evolve(self, lang=lang)
 
 
 def ladder(

@@ -15,6 +15,7 @@ from community_mediation.metrics._figures import (
     IncidenceFigure,
     ProportionFigure,
     Row,
+    TimeFigure,
 )
 from community_mediation.metrics._intervals import Interval
 from community_mediation.metrics._measured import (
@@ -102,16 +103,14 @@ def _(figure: ProportionFigure, lang: str) -> Cells:
 
 @cells_of.register
 def _(figure: DurationFigure, lang: str) -> Cells:
-    estimate = figure.estimate
-    return Cells("", "", _median(figure, estimate.median, lang), _time_limits(figure, lang), _time_note(figure, lang))
+    return Cells("", "", _median(figure, lang), _time_limits(figure, lang), _time_note(figure, lang))
 
 
 @cells_of.register
 def _(figure: IncidenceFigure, lang: str) -> Cells:
     reached = f"{figure.incidence.ended[0]:,}" if not figure.unobserved and figure.incidence.cases else ""
     of = f"{figure.incidence.cases:,}" if reached else ""
-    limits = "" if figure.unobserved or not figure.incidence.cases else _limits_of(figure, *figure.median_limits, lang)
-    return Cells(reached, of, _median(figure, figure.median.time, lang), limits, _incidence_note(figure, lang))
+    return Cells(reached, of, _median(figure, lang), _time_limits(figure, lang), _incidence_note(figure, lang))
 
 
 @cells_of.register
@@ -240,17 +239,15 @@ def share_limits(interval: Interval | None) -> str:
     return f"{low}–{high} %"
 
 
-def _median(figure: DurationFigure | IncidenceFigure, median: int | None, lang: str) -> str:
+def _median(figure: TimeFigure, lang: str) -> str:
     unit = f" {figure.metric.unit.value}" if lang == "en" else ""
-    return reason(figure.reason, lang) if figure.reason else f"{figure.printed(median)}{unit}"
+    return reason(figure.reason, lang) if figure.reason else f"{figure.printed(figure.median.time)}{unit}"
 
 
-def _time_limits(figure: DurationFigure, lang: str) -> str:
-    estimate = figure.estimate
-    return "" if figure.unobserved or not estimate.cases else _limits_of(figure, estimate.lower, estimate.upper, lang)
-
-
-def _limits_of(figure: DurationFigure | IncidenceFigure, lower: int | None, upper: int | None, lang: str) -> str:
+def _time_limits(figure: TimeFigure, lang: str) -> str:
+    if figure.unobserved or not figure.cases:
+        return ""
+    lower, upper = figure.median.lower, figure.median.upper
     if lower is None and upper is None:
         return ""
     low, high = (figure.printed(limit) or word("not reached", lang) for limit in (lower, upper))

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from community_mediation.errors import InvalidQuery, MissingExtra
+from community_mediation.errors import InvalidQuery
+from community_mediation.metrics._asking import group_name
+from community_mediation.metrics._charts import altair
 from community_mediation.metrics._figures import ProportionFigure
-from community_mediation.metrics._lines import group_text, line_of
+from community_mediation.metrics._lines import line_of
 from community_mediation.metrics._measured import ShareFigure
 from community_mediation.metrics._text import caption
 from community_mediation.metrics._words import word
 
 if TYPE_CHECKING:
-    import altair
+    from altair import FacetChart, LayerChart
 
     from community_mediation.metrics._result_table import ResultTable
     from community_mediation.metrics._survival import Survival
 
 
-def plot(table: ResultTable) -> altair.LayerChart | altair.FacetChart:
+def plot(table: ResultTable) -> LayerChart | FacetChart:
     """Build the chart; shares without a value are not drawn, and the subtitle says how many."""
-    _check_altair()
-    import altair as alt
-
+    alt = altair()
     points = []
     hidden = 0
     for row in table.rows:
@@ -58,16 +58,14 @@ def plot(table: ResultTable) -> altair.LayerChart | altair.FacetChart:
     point = base.mark_point(filled=True, size=70).encode(x=alt.X("share:Q", title=None))
     layered = alt.layer(rule, point)
     title = alt.Title(caption(table), subtitle=[f"{hidden} without a value, not drawn"] if hidden else [])
-    if table.by:
-        return layered.facet(row=alt.Row("metric:N", title=None, sort=None)).properties(title=title)
-    return layered.properties(title=title)
+    whole = layered.facet(row=alt.Row("metric:N", title=None, sort=None)) if table.by else layered
+    chart: LayerChart | FacetChart = whole.properties(title=title)
+    return chart
 
 
-def plot_curves(curves: Survival) -> altair.LayerChart | altair.FacetChart:
+def plot_curves(curves: Survival) -> LayerChart | FacetChart:
     """The steps of each group with their limits."""
-    _check_altair()
-    import altair as alt
-
+    alt = altair()
     from community_mediation.metrics._survival import steps_of
     from community_mediation.metrics._time import milestone_label
 
@@ -77,7 +75,7 @@ def plot_curves(curves: Survival) -> altair.LayerChart | altair.FacetChart:
     for group, figure in curves.figures.items():
         if curves.table.by and not group:
             continue
-        name = " / ".join(group_text(value, lang) for value in group) or metric.label.text(lang)
+        name = group_name(group, lang) or metric.label.text(lang)
         start = {
             "time": 0,
             share: 1.0 if metric.competing is None else 0.0,
@@ -114,11 +112,7 @@ def plot_curves(curves: Survival) -> altair.LayerChart | altair.FacetChart:
     )
     since, until = (milestone_label(name).text(lang) for name in (metric.start, metric.end))
     heading = f"{since}至{until}：{told}" if lang == "zh" else f"From {since} to {until}: {told}"
-    return alt.layer(band, line).properties(title=alt.Title(heading, subtitle=[caption(curves.table)]))
-
-
-def _check_altair() -> None:
-    try:
-        import altair  # noqa: F401 - only whether it is there
-    except ImportError:
-        raise MissingExtra("Charts", "charts") from None
+    chart: LayerChart | FacetChart = alt.layer(band, line).properties(
+        title=alt.Title(heading, subtitle=[caption(curves.table)])
+    )
+    return chart

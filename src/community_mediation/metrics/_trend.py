@@ -18,11 +18,14 @@ from community_mediation.metrics._conditions import Reading
 from community_mediation.metrics._definitions import Metric
 from community_mediation.metrics._figures import Figure
 from community_mediation.metrics._movements import Movement, NoChange, movement, none
+from community_mediation.metrics._shown import Shown
 from community_mediation.metrics._signatures import Group
 from community_mediation.metrics._watch import Given, Watch
 
 if TYPE_CHECKING:
     import altair
+
+    from community_mediation.metrics._sheet import Sheet
 
 UNFINISHED, NOT_BEGUN = "not finished", "not begun"
 
@@ -56,7 +59,7 @@ class TrendPoint:
 
 
 @attrs.frozen(kw_only=True)
-class Trend:
+class Trend(Shown):
     """Figures period by period.
 
     ``print`` it, show it in a notebook, or pass it on with ``to_json`` and ``to_frame``.
@@ -127,15 +130,10 @@ class Trend:
         points = tuple(each for each in self.points if each.period in kept)
         return attrs.evolve(self, periods=kept, points=points)
 
-    def __str__(self) -> str:
+    def _sheet(self) -> Sheet:
         from community_mediation.metrics._trend_shown import sheet
 
-        return sheet(self).text()
-
-    def _repr_html_(self) -> str:
-        from community_mediation.metrics._trend_shown import sheet
-
-        return sheet(self).html()
+        return sheet(self)
 
     def explain(self) -> str:
         """One sentence for each metric: what was counted in which periods, and which movements are withheld."""
@@ -165,11 +163,6 @@ class Trend:
         from community_mediation.metrics._trend_plot import plot
 
         return plot(self)
-
-    def with_lang(self, lang: str) -> Trend:
-        """The same trend, printed in another language."""
-        language(lang)
-        return attrs.evolve(self, lang=lang)
 
 
 def trend(
