@@ -34,7 +34,6 @@ from community_mediation.metrics import (
 )
 from community_mediation.metrics._calendar import MOST_PERIODS, periods
 from community_mediation.metrics._grains import GRAINS
-from community_mediation.metrics._trend import watched_through
 from community_mediation.metrics._watch import Watch
 from tests.metrics.frames import BOOKS, FEW, Cells, case, in_pandas, in_polars
 from tests.metrics.pictures import is_offline, png, texts
@@ -113,10 +112,10 @@ def test_a_period_that_is_not_finished_is_marked_and_one_not_begun_has_no_figure
 def test_the_last_watched_day_is_that_of_the_centre_that_stopped_first() -> None:
     """An instant in a day has not seen the whole of it."""
     noon = dt.datetime(2022, 4, 20, 12, tzinfo=dt.UTC)
-    assert watched_through(Watch.of()) is None
-    assert watched_through(Watch.of(dt.date(2022, 4, 20))) == dt.date(2022, 4, 20)
-    assert watched_through(Watch.of(noon)) == dt.date(2022, 4, 19)
-    assert watched_through(Watch.of({"east": dt.date(2022, 5, 1), None: noon})) == dt.date(2022, 4, 19)
+    assert Watch.of().finished is None
+    assert Watch.of(dt.date(2022, 4, 20)).finished == dt.date(2022, 4, 20)
+    assert Watch.of(noon).finished == dt.date(2022, 4, 19)
+    assert Watch.of({"east": dt.date(2022, 5, 1), None: noon}).finished == dt.date(2022, 4, 19)
     found = trend(in_polars(BOOK), "reported", first="2022-01", last="2022-04", observed_through=dt.date(2022, 4, 30))
     assert [point.state for point in found.points] == [""] * 4
 

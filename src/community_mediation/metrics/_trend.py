@@ -20,7 +20,7 @@ from community_mediation.metrics._figures import Figure
 from community_mediation.metrics._movements import Movement, NoChange, movement, none
 from community_mediation.metrics._shown import Shown
 from community_mediation.metrics._signatures import Group
-from community_mediation.metrics._watch import Given, Watch
+from community_mediation.metrics._watch import Given
 
 if TYPE_CHECKING:
     import altair
@@ -229,7 +229,7 @@ def trend(
         valid_at=valid_at,
         known_at=known_at,
     )
-    through = watched_through(answer.watch)
+    through = answer.watch.finished
     states = [_state(span, through) for span in spans]
     points: list[TrendPoint] = []
     for group in [*answer.groups, ()]:
@@ -281,8 +281,3 @@ def _state(span: Period, through: dt.date | None) -> str:
     if through is None or through >= span.last:
         return ""
     return UNFINISHED if through >= span.first else NOT_BEGUN
-
-
-def watched_through(watch: Watch) -> dt.date | None:
-    """The last day that was watched to its end, everywhere: that of the centre that stopped first."""
-    return watch.finished
