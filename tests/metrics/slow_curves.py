@@ -73,19 +73,21 @@ def survival_reached(steps: Sequence[Step], share: float) -> Reached:
 
 @attrs.define
 class Cause:
-    """The incidence of one cause with its variance, and its covariance with the share still open."""
+    """The incidence of one cause with its variance, and its covariance with the share still open, by that share."""
 
     share: float = 0.0
     variance: float = 0.0
-    covariance: float = 0.0
+    with_open: float = 0.0
 
-    def step(self, hazard: float, stay: float, at_risk: int, survival: float, of_survival: float) -> None:
-        """Take one time; *survival* and its variance are those just before it."""
-        seen = survival * survival / at_risk
-        if hazard:
-            self.variance += 2 * hazard * self.covariance + hazard**2 * of_survival + seen * hazard * (1 - hazard)
-            self.share += survival * hazard
-        self.covariance = stay * (self.covariance + hazard * of_survival) - seen * hazard * stay
+    def step(self, count: int, at_risk: int, survival: float, greenwood: float) -> None:
+        """Take one time; *survival* and Greenwood's sum are those just before it."""
+        if not count or not survival:
+            return
+        hazard = count / at_risk
+        gain = survival * hazard
+        self.variance += gain * (2 * self.with_open + gain * greenwood + survival * (1 - hazard) / at_risk)
+        self.with_open += gain * (greenwood - 1 / at_risk)
+        self.share += gain
 
     def limits(self) -> tuple[float | None, float | None]:
         """On the scale of log(-log(1 - F))."""
@@ -103,15 +105,14 @@ def incidence_steps(ended: Mapping[str, Counts], censored: Counts, entries: Coun
         for time, count in counts.items():
             together[time] = together.get(time, 0) + count
     causes = [Cause() for _ in ended]
-    survival, variance, steps = 1.0, 0.0, list[IncidenceStep]()
+    survival, greenwood, steps = 1.0, 0.0, list[IncidenceStep]()
     for time, at_risk, events, leaving, entered in walk(together, censored, entries):
         here = tuple(counts.get(time, 0) for counts in ended.values())
         if events:
-            stay = (at_risk - events) / at_risk
             for cause, count in zip(causes, here, strict=True):
-                cause.step(count / at_risk, stay, at_risk, survival, variance)
-            variance = variance * stay**2 + survival**2 * stay * (1 - stay) / at_risk
-            survival *= stay
+                cause.step(count, at_risk, survival, greenwood)
+            survival *= (at_risk - events) / at_risk
+            greenwood += events / (at_risk * (at_risk - events)) if events < at_risk else math.inf
         limits = [cause.limits() for cause in causes]
         steps.append(
             IncidenceStep(

@@ -14,8 +14,7 @@ import pyarrow as pa
 import pytest
 
 from community_mediation.errors import InvalidQuery
-from community_mediation.metrics import _engine as engine
-from community_mediation.metrics import _risk_table, catalogue, col, survival, table
+from community_mediation.metrics import _collected, _risk_table, catalogue, col, survival, table
 from tests.metrics.engines import ENGINES
 from tests.metrics.frames import DAY, case, in_pandas, in_polars
 
@@ -149,9 +148,9 @@ def test_aware_and_naive_times_in_one_column_are_refused() -> None:
 @pytest.mark.parametrize("ask", [table, survival])
 def test_more_groups_than_a_table_holds_are_refused(monkeypatch: pytest.MonkeyPatch, name: str, ask: Any) -> None:
     many = in_polars([case(centre=f"centre {number % 3}") for number in range(9)])
-    monkeypatch.setattr(engine, "MOST_GROUPS", 3)
+    monkeypatch.setattr(_collected, "MOST_GROUPS", 3)
     ask(ALL[name](many), by="centre", observed_through=DAY)
-    monkeypatch.setattr(engine, "MOST_GROUPS", 2)
+    monkeypatch.setattr(_collected, "MOST_GROUPS", 2)
     with pytest.raises(InvalidQuery, match="more than 2 groups"):
         ask(ALL[name](many), by="centre", observed_through=DAY)
 
@@ -161,7 +160,7 @@ def test_more_groups_than_a_table_holds_are_refused(monkeypatch: pytest.MonkeyPa
 def test_more_rows_than_may_leave_the_engine_are_refused(monkeypatch: pytest.MonkeyPatch, name: str, ask: Any) -> None:
     days = [dt.date(2022, 3, day + 1) for day in range(9)]
     many = in_polars([case(reported=days[0], first_concluded=day, centre=str(day)) for day in days])
-    monkeypatch.setattr(engine, "MOST_ROWS", 8)
+    monkeypatch.setattr(_collected, "MOST_ROWS", 8)
     monkeypatch.setattr(_risk_table, "MOST_TIMES", 8)
     with pytest.raises(InvalidQuery, match="More than 8 different rows"):
         ask(ALL[name](many), by="centre", observed_through=days[-1])

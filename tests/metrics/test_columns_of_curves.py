@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import pickle
 from collections import Counter
+from typing import Any
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from community_mediation.errors import InvalidValue
-from community_mediation.metrics import TimeReached, _numbers, _walk, cumulative_incidence, kaplan_meier, survival
+from community_mediation.metrics import (
+    TimeReached,
+    _numbers,
+    _risk_table,
+    _walk,
+    cumulative_incidence,
+    kaplan_meier,
+    survival,
+)
 from tests.metrics import risk_tables, slow_curves
 from tests.metrics.engines import ENGINES
 from tests.metrics.frames import case, in_polars
@@ -103,6 +114,59 @@ def test_a_long_column_goes_through_the_same_operations_as_a_short_one(long: int
         patch.setattr(_numbers, "LONG", long)
         found = kaplan_meier(ended, gone, entries=late)
         assert list(found.steps) == slow_curves.survival_steps(ended, gone, late, None)
+
+
+@given(st.sampled_from([1, 10_000]), MANY | LATE_CASES)
+def test_long_columns_of_causes_go_through_the_same_operations_as_short_ones(long: int, cases: list[Case]) -> None:
+    """Also where for a while nobody was watched, and after all have ended."""
+    ended, gone, late = risk_tables.by_cause(cases, 2), risk_tables.censored(cases), risk_tables.entries(cases)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_numbers, "LONG", long)
+        found = cumulative_incidence(ended, gone, entries=late)
+        assert list(found.steps) == slow_curves.incidence_steps(ended, gone, late)
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda found: pickle.loads(pickle.dumps(found))])
+def test_curves_of_long_columns_can_be_stored_and_copied(monkeypatch: pytest.MonkeyPatch, copied: Any) -> None:
+    """Their columns are views of memory, which by themselves can be neither."""
+    monkeypatch.setattr(_numbers, "LONG", 1)
+    curve = kaplan_meier({1: 1, 2: 1, 4: 1}, {3: 1})
+    assert isinstance(curve._curve.survival, memoryview)
+    assert copied(curve) == curve and copied(curve).quantile(0.25) == curve.quantile(0.25)
+    incidence = cumulative_incidence({"a": {1: 1, 2: 1}, "b": {4: 1}}, {3: 1})
+    assert copied(incidence) == incidence and copied(incidence).at("a", 2) == incidence.at("a", 2)
+
+
+@given(MANY | LATE_CASES, st.booleans())
+def test_what_is_counted_by_the_engine_or_after_it_is_the_same(cases: list[Case], competing: bool) -> None:
+    """Few rows leave it as they are; many are counted first."""
+    day = dt.date(2022, 3, 1)
+    facts = [
+        case(
+            reported=day,
+            agreed=day + dt.timedelta(days=time) if cause == 1 else "not_reached",
+            first_concluded=day + dt.timedelta(days=time) if cause else "not_reached",
+            observed_on=day + dt.timedelta(days=time),
+        )
+        for _, time, cause in cases
+    ]
+    end = "agreed" if competing else "first_concluded"
+    direct = survival(in_polars(facts), end=end, observed_through=dt.date(2022, 8, 1)).figures
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_risk_table, "FEW", 0)
+        assert survival(in_polars(facts), end=end, observed_through=dt.date(2022, 8, 1)).figures == direct
+
+
+def test_a_time_too_long_to_be_told_is_left_out_by_name() -> None:
+    """In a frame an instant can lie 290,000 years from now; from 18,000 years on a time has no number."""
+    frame = in_polars([case(reported=dt.date(2022, 3, 1), first_concluded=dt.date(2022, 3, 4)) for _ in range(3)])
+    years = pl.Series([10, 17_000, 19_000]) * 31_556_952_000_000
+    far = frame.with_columns(
+        reported_at=pl.lit(0).cast(pl.Datetime("us", "UTC")),
+        first_concluded_at=years.cast(pl.Datetime("us", "UTC")),
+    )
+    assert survival(frame).total.left_out == ()
+    assert survival(far).total.left_out == (("ends that cannot be compared", 1),)
 
 
 @pytest.mark.parametrize("shape", ENGINES)

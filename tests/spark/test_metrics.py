@@ -13,8 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from community_mediation.errors import InvalidQuery
-from community_mediation.metrics import _engine as engine
-from community_mediation.metrics import catalogue, col, survival, table
+from community_mediation.metrics import _collected, catalogue, col, survival, table
 from tests.metrics.frames import BOOKS, DAY, Cells, case, in_polars, sample
 
 THROUGH = dt.date(2022, 5, 1)
@@ -125,6 +124,6 @@ def test_a_frame_without_rows_gives_noughts_and_no_share(in_spark: InSpark) -> N
 
 def test_more_groups_than_a_table_holds_are_refused(monkeypatch: pytest.MonkeyPatch, in_spark: InSpark) -> None:
     many = in_spark(in_polars([case(centre=f"centre {number}") for number in range(3)]))
-    monkeypatch.setattr(engine, "MOST_GROUPS", 2)
+    monkeypatch.setattr(_collected, "MOST_GROUPS", 2)
     with pytest.raises(InvalidQuery, match="more than 2 groups"):
         table(many, by="centre", metrics="reported")

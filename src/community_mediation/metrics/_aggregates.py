@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from community_mediation.facts.schema import ColumnType
 from community_mediation.metrics._clusters import ClusterSums
+from community_mediation.metrics._collected import plain, rows_of
 from community_mediation.metrics._conditions import All, AnyOf, Condition, Empty, Not
-from community_mediation.metrics._engine import Frame, plain, predicate, rows_of, schema_of
+from community_mediation.metrics._engine import Frame, predicate
 from community_mediation.metrics._measures import Mean
 from community_mediation.metrics._signatures import Group
+from community_mediation.metrics._unique import schema_of
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw

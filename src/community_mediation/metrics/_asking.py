@@ -10,10 +10,10 @@ import attrs
 
 from community_mediation.domain.values import Period, When
 from community_mediation.errors import InvalidQuery
+from community_mediation.metrics._collected import engine_errors
 from community_mediation.metrics._computing import Found, Question, blank, compute_each, flattened, ratio
 from community_mediation.metrics._conditions import Context, Reading
 from community_mediation.metrics._definitions import Count, Duration, Metric, Proportion
-from community_mediation.metrics._engine import engine_errors
 from community_mediation.metrics._figures import Figure
 from community_mediation.metrics._grains import grain_of
 from community_mediation.metrics._intervals import interval_method

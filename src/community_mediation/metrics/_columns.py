@@ -8,7 +8,7 @@ while each has a notion of its own of dates, instants and the zone that it shows
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -186,21 +186,4 @@ def _times_in_sql(lazy: nw.LazyFrame[Any], dtypes: Mapping[str, Any]) -> nw.Lazy
     found: nw.LazyFrame[Any] = nw.from_native(
         native.withColumns({name: in_spark(name, dtype) for name, dtype in dtypes.items()})
     )
-    return found
-
-
-def hashed(lazy: nw.LazyFrame[Any], names: Sequence[str]) -> nw.LazyFrame[Any] | None:
-    """A whole number for each row, made of these columns, where the engine makes them; narwhals does not."""
-    import narwhals.stable.v2 as nw
-
-    native, made = nw.to_native(lazy), None
-    if lazy.implementation.is_polars():
-        import polars as pl
-
-        made = native.select((pl.struct(names) if len(names) > 1 else pl.col(*names)).hash().alias("hash"))
-    elif lazy.implementation.is_duckdb():
-        from duckdb import ColumnExpression, FunctionExpression
-
-        made = native.select(FunctionExpression("hash", *map(ColumnExpression, names)).alias("hash"))
-    found: nw.LazyFrame[Any] | None = None if made is None else nw.from_native(made)
     return found

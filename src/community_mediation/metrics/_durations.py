@@ -18,7 +18,8 @@ from community_mediation.metrics._kaplan_meier import estimated, plain_median
 from community_mediation.metrics._measured import NOT_SEEN, ShareFigure
 from community_mediation.metrics._measures import Within
 from community_mediation.metrics._numbers import total
-from community_mediation.metrics._risk_table import CAME, ENDED, LATER, OPEN, OTHER, RiskTable, risk_tables
+from community_mediation.metrics._packed import CAME, ENDED, LATER, OPEN, OTHER
+from community_mediation.metrics._risk_table import RiskTable, risk_tables
 from community_mediation.metrics._signatures import Group
 from community_mediation.metrics._walk import Walk
 from community_mediation.metrics._watch import Watch

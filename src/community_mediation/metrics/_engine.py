@@ -7,20 +7,19 @@ afterwards, in plain Python, from the small table.
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import functools
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import repeat
+from collections.abc import Mapping, Sequence
 from operator import add
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from community_mediation.errors import InvalidQuery, MediationError, MissingExtra
+from community_mediation.errors import InvalidQuery, MissingExtra
 from community_mediation.facts.schema import ColumnType
 from community_mediation.facts.tables import CASE
-from community_mediation.metrics._columns import brought, check_values, hashed, kinds_of, midnight
+from community_mediation.metrics._collected import collected, groups_of, rows_of
+from community_mediation.metrics._columns import brought, check_values, kinds_of, midnight
 from community_mediation.metrics._conditions import (
     All,
     Among,
@@ -34,18 +33,10 @@ from community_mediation.metrics._conditions import (
 from community_mediation.metrics._definitions import OPTIONAL
 from community_mediation.metrics._grains import GRAINS, NOT_GROUPS, Grain
 from community_mediation.metrics._signatures import BITS, Group, Signatures, atoms
+from community_mediation.metrics._unique import check_rows, lazily, schema_of
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
-
-MOST_GROUPS: Final = 100_000
-"""Into how many groups a table may break down."""
-
-MOST_ROWS: Final = 1_000_000
-"""How many rows may leave the engine: groups, times what has to be told apart in each."""
-
-MOST_TIMES: Final = 20_000_000
-"""How many different times may leave it, which are kept in columns of numbers."""
 
 
 @attrs.frozen
@@ -58,6 +49,7 @@ class Frame:
         by: The columns to break down by.
         grain: The facts table whose rows it holds, and the case's columns with them.
         kinds: What the columns hold.
+        rows: How many it has, about, where that is known.
     """
 
     lazy: nw.LazyFrame[Any]
@@ -65,6 +57,7 @@ class Frame:
     by: tuple[str, ...]
     grain: Grain = GRAINS["case"]
     kinds: Mapping[str, ColumnType] = attrs.field(factory=dict, repr=False)
+    rows: int | None = attrs.field(default=None, repr=False)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -114,6 +107,7 @@ def narwhals_or_raise() -> Any:
     """
     try:
         import narwhals.stable.v2 as nw
+        import numpy as np  # noqa: F401 - what leaves the engine in columns goes through it
     except ImportError:
         raise MissingExtra("Metrics over frames", "metrics") from None
     return nw
@@ -144,9 +138,9 @@ def open_frame(
             native = _joined(native, in_narwhals(cases), of_case)
     schema = schema_of(native)
     _check_columns(list(schema), asked, by, grain)
-    _check_rows(native, ("matter_id",) if grain.name == CASE.table else ("matter_id", "row"))
+    rows = check_rows(native, ("matter_id",) if grain.name == CASE.table else ("matter_id", "row"))
     kinds = kinds_of(native, schema, set(asked) & set(schema), grain)
-    lazy = _lazy(native)
+    lazy = lazily(native)
     if by:
         # Taken before the typing: a flag that is empty is a group of its own, and no "no".
         lazy = lazy.with_columns(nw.col(name).alias(f"__by{index}") for index, name in enumerate(by))
@@ -155,7 +149,7 @@ def open_frame(
         # In pandas no plain integer is empty.
         empty = nw.lit(None).cast(nw.Float64() if kind == "pandas" else nw.Int64())
         lazy = lazy.with_columns(empty.alias(name) for name in missing)
-    return Frame(grain.derived(lazy, needed), kind, tuple(by), grain, kinds)
+    return Frame(grain.derived(lazy, needed), kind, tuple(by), grain, kinds, rows)
 
 
 def in_narwhals(frame: Any) -> Any:
@@ -182,20 +176,6 @@ def in_narwhals(frame: Any) -> Any:
         raise MissingExtra("Metrics over facts", "metrics") from None
 
 
-def schema_of(native: Any) -> Mapping[str, Any]:
-    """The columns of a frame with their types."""
-    import narwhals.stable.v2 as nw
-
-    found: Mapping[str, Any] = native.collect_schema() if isinstance(native, nw.LazyFrame) else native.schema
-    return found
-
-
-def _lazy(native: Any) -> nw.LazyFrame[Any]:
-    import narwhals.stable.v2 as nw
-
-    return native.lazy() if isinstance(native, nw.DataFrame) else native
-
-
 def _joined(native: Any, cases: Any, names: Sequence[str]) -> Any:
     """The frame with these columns of the cases that its rows belong to."""
     import narwhals.stable.v2 as nw
@@ -208,14 +188,14 @@ def _joined(native: Any, cases: Any, names: Sequence[str]) -> Any:
     _check_versions(schema, "The frame of the cases")
     if "matter_id" not in schema:
         raise InvalidQuery("The frame of the cases has no column matter_id, by which rows find their cases.")
-    _check_rows(cases, ("matter_id",))
+    check_rows(cases, ("matter_id",))
     picked = cases.select("matter_id", *(name for name in names if name in schema))
     # In some engines what is empty finds what is empty.
     picked = picked.filter(~nw.col("matter_id").is_null()).with_columns(__found=nw.lit(1, nw.Int64()))
     if type(native) is not type(picked):
-        native, picked = _lazy(native), _lazy(picked)
+        native, picked = lazily(native), lazily(picked)
     joined = native.join(picked, on="matter_id", how="left")
-    (row,) = rows_of(_lazy(joined).select(rows=nw.len(), found=nw.col("__found").count()))
+    (row,) = rows_of(lazily(joined).select(rows=nw.len(), found=nw.col("__found").count()))
     if lost := (row["rows"] or 0) - (row["found"] or 0):
         raise InvalidQuery(
             f"{lost:,} of {row['rows']:,} rows belong to no case of the frame beside them. Give all their cases; to ask"
@@ -249,40 +229,6 @@ def _check_columns(columns: Sequence[str], needed: Mapping[str, str], by: Sequen
     for name in by:
         if name not in possible:
             raise InvalidQuery(f"Cannot break down by {name!r}. Possible: {', '.join(possible)}.")
-
-
-def _check_rows(native: Any, key: Sequence[str]) -> None:
-    import narwhals.stable.v2 as nw
-
-    columns = set(schema_of(native))
-    id_ = nw.col(key[0])
-    if len(key) > 1 and key[0] in columns:
-        (row,) = rows_of(_lazy(native).select(rows=nw.len(), named=id_.count()))
-        if row["rows"] != row["named"]:
-            raise InvalidQuery(
-                f"{row['rows'] - row['named']:,} rows have no {key[0]}, which names what they are about."
-            )
-    if not set(key) <= columns:
-        return
-    named = _lazy(native).filter(~id_.is_null())
-    if (hashes := hashed(named, key)) is not None:
-        # Different hashes are of different rows, and cost a half; only where some are the same the rows must tell.
-        (row,) = rows_of(hashes.select(rows=nw.len(), cases=nw.col("hash").n_unique()))
-        if (row["rows"] or 0) == (row["cases"] or 0):
-            return
-    if len(key) == 1:
-        (row,) = rows_of(named.select(rows=id_.count(), cases=id_.n_unique()))
-    else:
-        (row,) = rows_of(named.select(rows=id_.count()))
-        (found,) = rows_of(named.select(*key).unique().select(cases=id_.count()))
-        row = {**row, **found}
-    # Over no rows at all some engines count nothing instead of 0.
-    if (row["rows"] or 0) != (row["cases"] or 0):
-        what = "cases" if len(key) == 1 else "different ones"
-        raise InvalidQuery(
-            f"The frame has {row['rows']:,} rows for {row['cases']:,} {what}, so that some would count twice."
-            f" Give one row for each {' and '.join(key)}."
-        )
 
 
 def predicate(condition: Condition) -> nw.Expr:
@@ -319,82 +265,3 @@ def _within(cell: nw.Expr, first: dt.date | None, last: dt.date | None) -> nw.Ex
     if last is not None:
         within = within & (cell <= midnight(last)).fill_null(False)
     return within
-
-
-@contextlib.contextmanager
-def engine_errors() -> Iterator[None]:
-    """Turn what an engine raises into the library's own error.
-
-    Raises:
-        InvalidQuery: The engine refused; its own message may quote cells, so only its kind is passed on.
-    """
-    try:
-        yield
-    except MediationError:
-        raise
-    except Exception as error:  # noqa: BLE001 - each engine has errors of its own, and none may pass
-        raise InvalidQuery(
-            f"The frame cannot be counted ({type(error).__name__}). Check that its columns have the types of the facts"
-            " table, and that the columns of own conditions have the type that they are compared with."
-        ) from None
-
-
-def collected(lazy: nw.LazyFrame[Any], keys: Sequence[str] = (), most: int | None = None) -> nw.DataFrame[Any]:
-    """A small table, computed by the engine.
-
-    Raises:
-        InvalidQuery: It has more than *most* rows (else `MOST_ROWS`), or *keys* have too many different values.
-    """
-    options: dict[str, Any] = {}
-    if lazy.implementation.is_polars():
-        # Its other engine holds whole columns in memory.
-        options = {"engine": "streaming"}
-    elif not lazy.implementation.is_pandas_like():
-        options = {"backend": "polars"}
-    most = MOST_ROWS if most is None else most
-    # Cut off, so that no more leaves the engine than can be told to be too much.
-    found = lazy.head(most + 1).collect(**options)
-    if keys and len(found.select(*keys).unique()) > MOST_GROUPS:
-        raise InvalidQuery(
-            f"The table would have more than {MOST_GROUPS:,} groups. Break down by fewer or coarser columns, or ask for"
-            " a part of the frame at a time."
-        )
-    if len(found) > most:
-        raise InvalidQuery(
-            f"More than {most:,} different rows would have to be told apart. Ask for fewer metrics or groups, or"
-            " for a part of the frame at a time."
-        )
-    return found
-
-
-def rows_of(lazy: nw.LazyFrame[Any], keys: Sequence[str] = ()) -> Sequence[Mapping[str, Any]]:
-    """The rows of a small table, computed by the engine.
-
-    Raises:
-        InvalidQuery: It is not small, or *keys* have too many different values.
-    """
-    return collected(lazy, keys).rows(named=True)
-
-
-def groups_of(table: nw.DataFrame[Any], keys: Sequence[str]) -> Iterator[Group]:
-    """The group of each row of a small table."""
-    groups = zip(*(table[key].to_list() for key in keys), strict=True) if keys else repeat((), len(table))
-    # Each comes with many rows.
-    return map(functools.cache(lambda cells: tuple(map(plain, cells))), groups)
-
-
-def plain(value: Any) -> Any:
-    """A cell of a ``by`` column as a plain Python value, the same from every engine."""
-    if value is None or type(value).__name__ in ("NAType", "NaTType") or value != value:
-        return None
-    if hasattr(value, "item"):
-        value = value.item()
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, dt.datetime):
-        value = value.to_pydatetime() if hasattr(value, "to_pydatetime") else value
-        if value.tzinfo is not None:
-            # Each engine shows an instant by a clock of its own.
-            return value.astimezone(dt.UTC)
-        return value.date() if value.time() == dt.time() else value
-    return value

@@ -15,19 +15,24 @@ With a single way of ending, the estimate and its limits are those of Kaplan-Mei
 from __future__ import annotations
 
 import math
-from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from itertools import accumulate
-from operator import mul
 
 import attrs
 
 from community_mediation.errors import InvalidQuery, InvalidValue
 from community_mediation.metrics._intervals import LEVEL, Interval, normal_quantile
-from community_mediation.metrics._numbers import total, whole_numbers
+from community_mediation.metrics._numbers import (
+    Copied,
+    Floats,
+    Integers,
+    incidences,
+    product_limit,
+    total,
+    whole_numbers,
+)
 from community_mediation.metrics._walk import Steps, Walk, farthest, first_that, nearest
 from community_mediation.metrics._watched import (
     SLACK,
@@ -71,8 +76,8 @@ class IncidenceStep:
     upper: tuple[float | None, ...]
 
 
-@attrs.frozen(kw_only=True)
-class CauseCurve:
+@attrs.frozen(kw_only=True, getstate_setstate=False)
+class CauseCurve(Copied):
     """The columns of one cause.
 
     Attributes:
@@ -82,42 +87,10 @@ class CauseCurve:
         z: How many standard deviations the limits are away.
     """
 
-    ended: array[int]
-    share: array[float]
-    variance: array[float]
+    ended: Integers
+    share: Floats
+    variance: Floats
     z: float
-
-    @classmethod
-    def through(
-        cls,
-        walk: Walk,
-        ended: array[int],
-        staying: Sequence[float],
-        survival: Sequence[float],
-        of_survival: Sequence[float],
-        z: float,
-    ) -> CauseCurve:
-        """Take all times: the share that stays at each, and *survival* with its variance just before it.
-
-        The closed formula subtracts large sums from each other; this recursion of the covariance matrix does not, and
-        leaves the incidence of a cause alone while others end.
-        """
-        share = variance = covariance = 0.0
-        shares, variances = list[float](), list[float]()
-        add_share, add_variance = shares.append, variances.append
-        for number, count, stay, before, of_before in zip(
-            walk.at_risk, ended, staying, survival, of_survival, strict=True
-        ):
-            if count:
-                hazard, seen = count / number, before * before / number
-                variance += 2 * hazard * covariance + hazard**2 * of_before + seen * hazard * (1 - hazard)
-                share += before * hazard
-                covariance = stay * (covariance + hazard * of_before) - seen * hazard * stay
-            else:
-                covariance *= stay
-            add_share(share)
-            add_variance(variance)
-        return cls(ended=ended, share=array("d", shares), variance=array("d", variances), z=z)
 
     def limits(self, index: int) -> tuple[float | None, float | None]:
         """On the scale of log(-log(1 - F))."""
@@ -162,31 +135,21 @@ class CauseCurve:
         return TimeReached(share=share, time=time, lower=lower, upper=upper, level=level)
 
 
-@attrs.frozen(kw_only=True)
-class Curves:
+@attrs.frozen(kw_only=True, getstate_setstate=False)
+class Curves(Copied):
     """The columns that the steps are made from: those of the walk, the share still open, and those of each cause."""
 
     walk: Walk
-    survival: array[float]
+    survival: Floats
     causes: tuple[CauseCurve, ...]
 
     @classmethod
-    def through(cls, walk: Walk, ended: Sequence[array[int]], z: float) -> Curves:
+    def through(cls, walk: Walk, ended: Sequence[Integers], z: float) -> Curves:
         """The product over the times with its variance, and the sums over them for each cause."""
-        staying = [
-            (number - events) / number if events else 1.0
-            for number, events in zip(walk.at_risk, walk.ended, strict=True)
-        ]
-        survival = list(accumulate(staying, mul, initial=1.0))
-        variance, variances = 0.0, list[float]()
-        for number, stay, before in zip(walk.at_risk, staying, survival, strict=False):
-            variances.append(variance)
-            if stay != 1:
-                variance = variance * stay**2 + before**2 * stay * (1 - stay) / number
-        after = array("d", survival[1:])
-        survival.pop()
-        causes = tuple(CauseCurve.through(walk, counts, staying, survival, variances, z) for counts in ended)
-        return cls(walk=walk, survival=after, causes=causes)
+        survival, greenwood = product_limit(walk.at_risk, walk.ended)
+        found = zip(ended, incidences(walk.at_risk, ended, survival, greenwood), strict=True)
+        causes = tuple(CauseCurve(ended=counts, share=share, variance=of, z=z) for counts, (share, of) in found)
+        return cls(walk=walk, survival=survival, causes=causes)
 
     @property
     def steps(self) -> Steps[IncidenceStep]:
@@ -318,7 +281,7 @@ def cumulative_incidence(
 
 
 def incidence_of(
-    whole: Walk, ended: Mapping[str, array[int]], level: float = LEVEL, *, since: int | None = None
+    whole: Walk, ended: Mapping[str, Integers], level: float = LEVEL, *, since: int | None = None
 ) -> Incidence:
     """The estimate of a walk, and how many of its ends were of which cause."""
     walk = whole.since(since)
@@ -333,6 +296,6 @@ def incidence_of(
         steps=curves.steps,
         entered=total(walk.entered),
         since=since,
-        trap=small_risk_set(whole, since) if any(whole.entered) else None,
+        trap=small_risk_set(whole, since) if total(whole.entered) else None,
         curves=curves,
     )

@@ -11,7 +11,6 @@ the median by inverting them); J. P. Klein and M. L. Moeschberger, Survival Anal
 from __future__ import annotations
 
 import math
-from array import array
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -20,7 +19,7 @@ from operator import neg
 import attrs
 
 from community_mediation.metrics._intervals import LEVEL, Interval, normal_quantile
-from community_mediation.metrics._numbers import product_limit, running, total
+from community_mediation.metrics._numbers import Copied, Floats, Integers, product_limit, running, total
 from community_mediation.metrics._walk import Steps, Walk, farthest, first_that, nearest
 from community_mediation.metrics._watched import (
     SLACK,
@@ -62,8 +61,8 @@ class Step:
     entered: int = 0
 
 
-@attrs.frozen(kw_only=True)
-class Curve:
+@attrs.frozen(kw_only=True, getstate_setstate=False)
+class Curve(Copied):
     """The columns that the steps are made from.
 
     Attributes:
@@ -74,8 +73,8 @@ class Curve:
     """
 
     walk: Walk
-    survival: array[float]
-    variance: array[float]
+    survival: Floats
+    variance: Floats
     level: float
     z: float
 
@@ -255,12 +254,12 @@ def estimated(whole: Walk, level: float = LEVEL, *, since: int | None = None) ->
         steps=curve.steps,
         entered=total(walk.entered),
         since=since,
-        trap=small_risk_set(whole, since) if any(whole.entered) else None,
+        trap=small_risk_set(whole, since) if total(whole.entered) else None,
         curve=curve,
     )
 
 
-def plain_median(times: Sequence[int], cases: array[int]) -> Fraction | None:
+def plain_median(times: Sequence[int], cases: Integers) -> Fraction | None:
     """The median of *cases* after rising *times*, the mean of the two middle ones where they are even."""
     seen = running(cases)
     if not seen or not seen[-1]:

@@ -2,30 +2,34 @@
 
 Each is written in the standard library, for a curve needs no packages. Where NumPy is installed, as it is with the
 extra ``metrics``, long columns go through it: it does the very same operations in the same order, so that the results
-are the same to the last bit.
+are the same to the last bit. A long column is then a view of NumPy's own memory, and no copy; its cells are plain
+numbers all the same.
 """
 
 from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from operator import add, ge, mul, sub
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, TypeAlias
+
+import attrs
 
 from community_mediation.errors import InvalidValue
 
-if TYPE_CHECKING:
-    import narwhals.stable.v2 as nw
+Integers: TypeAlias = "array[int] | memoryview[int]"
+"""A column of 64-bit whole numbers."""
+
+Floats: TypeAlias = "array[float] | memoryview[float]"
+"""A column of floats."""
 
 LONG: Final = 5_000
 """From how many numbers on a column is long."""
 
 _EXACT: Final = 90_000_000
 """The square of a larger number is no exact float."""
-
-_CHUNK: Final = 1 << 20
 
 
 def whole_numbers(numbers: Iterable[int]) -> array[int]:
@@ -40,41 +44,36 @@ def whole_numbers(numbers: Iterable[int]) -> array[int]:
         raise InvalidValue("a risk table with numbers of more than 64 bits") from None
 
 
-def nothing(number: int) -> array[int]:
+def nothing(number: int) -> Integers:
     """A column of so many zeros."""
-    return array("q", bytes(8 * number))
+    np = _numpy(number)
+    return array("q", bytes(8 * number)) if np is None else _back(np.zeros(number, np.int64))
 
 
-def column_of(series: nw.Series[Any]) -> array[int]:
-    """A column of an engine's 64-bit whole numbers."""
-    found = array("q")
-    if (np := _numpy(len(series))) is not None:
-        return _back(np.ascontiguousarray(series.to_numpy(), dtype=np.int64))
-    # In pieces: a list of all of them would take five times the room.
-    for start in range(0, len(series), _CHUNK):
-        found.fromlist(series[start : start + _CHUNK].to_list())
-    return found
+def column_from(numbers: Any) -> Integers:
+    """A column of an array's 64-bit whole numbers."""
+    return _back(numbers)
 
 
-def total(column: array[int]) -> int:
+def total(column: Integers) -> int:
     """The sum."""
     np = _numpy(len(column))
     return sum(column) if np is None else int(_as(np, column).sum())
 
 
-def running(column: array[int]) -> array[int]:
+def running(column: Integers) -> Integers:
     """The sums up to and with each."""
     np = _numpy(len(column))
     return whole_numbers(accumulate(column)) if np is None else _back(_as(np, column).cumsum())
 
 
-def together(one: array[int], other: array[int]) -> array[int]:
+def together(one: Integers, other: Integers) -> Integers:
     """The sum of two columns, number by number."""
     np = _numpy(len(one))
     return whole_numbers(map(add, one, other)) if np is None else _back(_as(np, one) + _as(np, other))
 
 
-def at_risk(first: int, ended: array[int], gone: array[int], entered: array[int]) -> array[int]:
+def at_risk(first: int, ended: Integers, gone: Integers, entered: Integers) -> Integers:
     """How many are watched just before each time, of *first* at the beginning."""
     np = _numpy(len(ended))
     if np is not None:
@@ -85,27 +84,26 @@ def at_risk(first: int, ended: array[int], gone: array[int], entered: array[int]
     return found
 
 
-def all_as_many(most: array[int], least: array[int]) -> bool:
+def all_as_many(most: Integers, least: Integers) -> bool:
     """Whether each of the first column is at least that of the second."""
     np = _numpy(len(most))
     return all(map(ge, most, least)) if np is None else bool((_as(np, most) >= _as(np, least)).all())
 
 
-def product_limit(number: array[int], ended: array[int]) -> tuple[array[float], array[float]]:
+def product_limit(number: Integers, ended: Integers) -> tuple[Floats, Floats]:
     """The product of the shares that stay, and Greenwood's sum, up to and with each time.
 
     Where all end, the sum is infinite from then on. Where nobody was watched nothing ended either.
     """
-    np = _numpy(len(number), max(number, default=0))
-    if np is not None:
+    np = _numpy(len(number))
+    if np is not None and int(_as(np, number).max()) <= _EXACT:
         watched, events = _as(np, number), _as(np, ended)
-        staying = np.ones(len(watched))
-        growing = np.zeros(len(watched))
-        some = events > 0
-        np.divide(watched - events, watched, out=staying, where=some)
+        # Of nobody, nobody stays or goes; and nothing grows.
+        watched = np.where(watched == 0, 1, watched)
+        staying = watched - events
         with np.errstate(divide="ignore"):
-            np.divide(events, watched * (watched - events), out=growing, where=some)
-        return _back(staying.cumprod(), "d"), _back(growing.cumsum(), "d")
+            growing = events / (watched * staying)
+        return _back((staying / watched).cumprod()), _back(growing.cumsum())
     pairs = list(zip(number, ended, strict=True))
     stay = ((watched - events) / watched if events else 1.0 for watched, events in pairs)
     grow = (
@@ -115,9 +113,58 @@ def product_limit(number: array[int], ended: array[int]) -> tuple[array[float], 
     return array("d", accumulate(stay, mul)), array("d", accumulate(grow))
 
 
-def _numpy(length: int, most: int = 0) -> Any:
+def incidences(
+    number: Integers, causes: Sequence[Integers], survival: Floats, greenwood: Floats
+) -> list[tuple[Floats, Floats]]:
+    """For each cause, by how many ended at each time: the share ended so up to and with it, and its variance.
+
+    *survival* and *greenwood* are those of `product_limit` over the ends of all causes. With a gain ``g = S h`` in the
+    share at each time, for the share ``S`` still open and Greenwood's sum ``G`` just before it, and the hazard ``h``
+    among ``n`` watched, the covariance of ``S`` with the share so far is ``S C``, where ``C`` is the sum of
+    ``g (G - 1/n)`` over the times before, and the variance the sum of ``g (2 C + g G + S (1 - h) / n)``. These are the
+    recursions of the covariance matrix, solved: no large sums are subtracted from each other at the end, as in the
+    closed formula of the textbooks, and the variance stays as it is while others end.
+    """
+    if (np := _numpy(len(number))) is None:
+        return [_incidence(number, ended, survival, greenwood) for ended in causes]
+    watched = _as(np, number)
+    watched = np.where(watched == 0, 1, watched)
+    before, sums = np.empty(len(watched)), np.empty(len(watched))
+    before[0], before[1:], sums[0], sums[1:] = 1, _as(np, survival)[:-1], 0, _as(np, greenwood)[:-1]
+    # Where nobody is left nothing is gained, whatever the sum.
+    sums[before == 0] = 0
+    without, found = sums - 1 / watched, list[tuple[Floats, Floats]]()
+    for ended in causes:
+        hazard, with_open = _as(np, ended) / watched, np.zeros(len(watched))
+        gain = before * hazard
+        (gain * without)[:-1].cumsum(out=with_open[1:])
+        grow = gain * (2 * with_open + gain * sums + before * (1 - hazard) / watched)
+        found.append((_back(gain.cumsum()), _back(grow.cumsum())))
+    return found
+
+
+def _incidence(
+    number: Integers, ended: Integers, survival: Floats, greenwood: Floats
+) -> tuple[array[float], array[float]]:
+    share = variance = with_open = sums = 0.0
+    before = 1.0
+    shares, variances = array("d"), array("d")
+    for watched, events, after, sums_after in zip(number, ended, survival, greenwood, strict=True):
+        if events and before:
+            hazard = events / watched
+            gain = before * hazard
+            variance += gain * (2 * with_open + gain * sums + before * (1 - hazard) / watched)
+            with_open += gain * (sums - 1 / watched)
+            share += gain
+        shares.append(share)
+        variances.append(variance)
+        before, sums = after, sums_after
+    return shares, variances
+
+
+def _numpy(length: int) -> Any:
     """NumPy, if it is there and worth it."""
-    if length < LONG or most > _EXACT:
+    if length < LONG:
         return None
     try:
         import numpy as np
@@ -126,11 +173,32 @@ def _numpy(length: int, most: int = 0) -> Any:
     return np
 
 
-def _as(np: Any, column: array[Any]) -> Any:
-    return np.frombuffer(column, dtype=column.typecode)
+def _as(np: Any, column: Integers | Floats) -> Any:
+    return np.asarray(column)
 
 
-def _back(numbers: Any, code: str = "q") -> array[Any]:
-    found = array(code)
-    found.frombytes(memoryview(numbers).cast("B"))
+def _back(numbers: Any) -> memoryview[Any]:
+    return memoryview(numbers)
+
+
+class Copied:
+    """A base of attrs classes with columns: pickled and deeply copied they hold the numbers themselves."""
+
+    __slots__ = ()
+
+    def __getstate__(self) -> dict[str, Any]:
+        fields = attrs.fields(type(self))  # type: ignore[arg-type]
+        return {field.name: _own(getattr(self, field.name)) for field in fields}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            object.__setattr__(self, name, value)
+
+
+def _own(value: Any) -> Any:
+    """The value, or if it is a view, what it shows."""
+    if not isinstance(value, memoryview):
+        return value
+    found = array("d" if value.format == "d" else "q")
+    found.frombytes(value.cast("B"))
     return found

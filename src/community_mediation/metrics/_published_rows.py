@@ -42,7 +42,8 @@ def rows_in(table: Any) -> tuple[dict[str, Any], ...]:
         rows = tuple(table)
         if all(isinstance(row, Mapping) for row in rows):
             return tuple(dict(row) for row in rows)
-    from community_mediation.metrics._engine import narwhals_or_raise, plain
+    from community_mediation.metrics._collected import plain
+    from community_mediation.metrics._engine import narwhals_or_raise
 
     nw = narwhals_or_raise()
     frame = nw.from_native(table, pass_through=True)

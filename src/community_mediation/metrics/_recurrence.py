@@ -12,7 +12,8 @@ import attrs
 
 from community_mediation.errors import InvalidQuery
 from community_mediation.metrics._conditions import AT, NOT_REACHED
-from community_mediation.metrics._engine import Frame, in_narwhals, schema_of
+from community_mediation.metrics._engine import Frame, in_narwhals
+from community_mediation.metrics._unique import schema_of
 
 if TYPE_CHECKING:
     pass

@@ -9,17 +9,27 @@ from __future__ import annotations
 
 import functools
 from array import array
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from community_mediation.metrics._collected import MOST_TIMES, collected, plain, streamed
 from community_mediation.metrics._conditions import AT, NOT_REACHED, Among, Condition, Context
 from community_mediation.metrics._definitions import Duration
-from community_mediation.metrics._engine import MOST_TIMES, Frame, collected, groups_of, predicate
+from community_mediation.metrics._engine import Frame, predicate
 from community_mediation.metrics._measures import Within
-from community_mediation.metrics._numbers import column_of, nothing, together, total
+from community_mediation.metrics._numbers import Integers, nothing, together, total
+from community_mediation.metrics._packed import (
+    ENDED,
+    LATER,
+    LEAVING,
+    LONGEST,
+    OTHER,
+    arrival,
+    packed,
+    unpacked,
+)
 from community_mediation.metrics._partition import basis_of
 from community_mediation.metrics._signatures import Group
 from community_mediation.metrics._watch import Watch, exact
@@ -38,9 +48,10 @@ LEFT_OUT: Final = (
     "ends that cannot be compared",
     "ended before it began",
 )
-ENDED, OTHER, OPEN, LATER, CAME = "ended", "other", "open", "later", "came"
-KINDS: Final = (ENDED, OTHER, OPEN, LATER)
-"""It got there; it ended otherwise; it was last seen open; it ended after it was last seen, and counts as open then."""
+
+
+FEW: Final = 4_000_000
+"""So many rows may leave the engine as they are."""
 
 
 @attrs.frozen(eq=False)
@@ -55,12 +66,12 @@ class RiskTable:
         by_day: How many of the others are known to the day only.
     """
 
-    time: array[int] = attrs.field(factory=lambda: array("q"))
-    counts: Mapping[str, array[int]] = attrs.field(factory=dict)
+    time: Integers = attrs.field(factory=lambda: array("q"))
+    counts: Mapping[str, Integers] = attrs.field(factory=dict)
     numbers: Mapping[str, int] = attrs.field(factory=dict)
     by_day: int = 0
 
-    def cases(self, *kinds: str) -> array[int]:
+    def cases(self, *kinds: str) -> Integers:
         """How many cases of these kinds together after each time."""
         columns = [self.counts[kind] for kind in kinds if kind in self.counts]
         return functools.reduce(together, columns) if columns else nothing(len(self.time))
@@ -77,7 +88,7 @@ class RiskTable:
     @property
     def basis_cases(self) -> int:
         """The rows of the basis."""
-        rows = sum(self.numbers.values()) + sum(total(self.cases(kind)) for kind in KINDS)
+        rows = sum(self.numbers.values()) + sum(total(self.cases(kind)) for kind in LEAVING)
         return rows - self.number("undated") - self.number("elsewhere")
 
 
@@ -95,49 +106,40 @@ def risk_tables(
     With *by_day*, all times are differences of dates. With a *horizon* in microseconds, those who began less than so
     long before their observation ended are "not due", whatever has become of them.
     """
-    names, spans = _counted(frame, metric, context, watch, by_day, horizon)
-    group_ids: dict[Group, int] = {}
-    if frame.by:
-        import narwhals.stable.v2 as nw
-
-        ids = [group_ids.setdefault(group, len(group_ids)) for group in groups_of(spans, frame.keys)]
-        spans = spans.with_columns(nw.new_series("__group", ids, nw.Int64(), backend=spans.implementation))
-    whole = _tables(spans, names, (), grouped=bool(frame.by))
-    by_group = _tables(spans, names, ("__group",), grouped=True) if frame.by else {}
-    return {**{group: by_group[id_,] for group, id_ in group_ids.items()}, (): whole.get((), RiskTable())}
-
-
-def _tables(
-    counted: nw.DataFrame[Any], names: Sequence[str], keys: Sequence[str], *, grouped: bool
-) -> dict[Group, RiskTable]:
-    """The tables from the engine's counts, by group."""
     import narwhals.stable.v2 as nw
 
-    kinds = [kind for kind in (*KINDS, CAME) if kind in counted.columns]
-    out = nw.col("__time") < 0
-    numbers: dict[Group, Counter[str]] = {}
-    by_name = counted.filter(out).group_by("__time", *keys).agg(nw.col("__cases").sum())
-    for row in by_name.rows(named=True):
-        group = tuple(row[key] for key in keys)
-        numbers.setdefault(group, Counter())[names[-1 - row["__time"]]] += row["__cases"]
-    spans = counted.filter(~out).select("__time", "__day", *kinds, *keys)
-    if grouped or CAME in kinds:
-        # Several rows may be of one time.
-        spans = spans.group_by(*keys, "__time").agg(nw.col("__day", *kinds).sum())
-    spans = spans.sort(*keys, "__time")
-    found = {group: RiskTable(numbers=number) for group, number in numbers.items()}
-    sizes = [((), len(spans))]
-    if keys:
-        sized = spans.group_by(*keys).agg(nw.len().alias("__len")).sort(*keys)
-        sizes = [(tuple(row[key] for key in keys), row["__len"]) for row in sized.rows(named=True)]
-    columns = {name: column_of(spans[name]) for name in ("__time", "__day", *kinds)}
-    start = 0
-    for group, size in sizes:
-        here = {name: column[start : start + size] for name, column in columns.items()}
-        time, by_day = here.pop("__time"), total(here.pop("__day"))
-        found[group] = RiskTable(time, here, numbers.get(group, {}), by_day)
-        start += size
-    return found
+    names, numbers = _counted(frame, metric, context, watch, by_day, horizon)
+    if not frame.by:
+        return {(): _table(names, *_rising(numbers))}
+    numbers = numbers.sort("__number")
+    parts: dict[Group, list[nw.DataFrame[Any]]] = {}
+    for keys, rows in numbers.group_by(*frame.keys):
+        parts.setdefault(tuple(map(plain, keys)), []).append(rows)
+    # Values that differ to the engine alone are one group.
+    sorted_ = {group: nw.concat(rows).sort("__number") if len(rows) > 1 else rows[0] for group, rows in parts.items()}
+    tables = {group: _table(names, *_arrays(rows)) for group, rows in sorted_.items()}
+    return {**tables, (): _table(names, *_arrays(numbers))}
+
+
+def _arrays(numbers: nw.DataFrame[Any]) -> tuple[Any, Any]:
+    return numbers["__number"].to_numpy(), numbers["__cases"].to_numpy()
+
+
+def _rising(numbers: nw.DataFrame[Any]) -> tuple[Any, Any]:
+    """The numbers in their order, and how many cases each stands for; both as arrays of NumPy."""
+    import numpy as np
+
+    found, cases = _arrays(numbers)
+    if (cases == 1).all():
+        return np.sort(found), cases
+    return _arrays(numbers.sort("__number"))
+
+
+def _table(names: Sequence[str], numbers: Any, cases: Any) -> RiskTable:
+    """The table of numbers that rise, each of which stands for so many cases."""
+    found = unpacked(numbers, cases)
+    left_out = {names[-1 - number]: count for number, count in found.left_out.items()}
+    return RiskTable(found.time, found.counts, left_out, found.by_day)
 
 
 def _counted(
@@ -170,30 +172,35 @@ def _counted(
     cases, kinds, exactly, time, entry = _classified(
         list(outs), watch, due, by_day=by_day, competing=competing, looked=looked
     )
-    none, one = nw.lit(0, nw.Int64()), nw.lit(1, nw.Int64())
-    # No time is below zero but that of those left out, which says why: engines count by one number the fastest.
+    # No number is below zero but those of cases left out, which say why.
     told = nw.when(cases[-1][0]).then(nw.lit(-len(cases), nw.Int64())).otherwise(time)
     for index, (condition, _) in reversed(list(enumerate(cases[:-1], 1))):
         told = nw.when(condition).then(nw.lit(-index, nw.Int64())).otherwise(told)
-    marks = {"__day": ~exactly, **kinds}
     entries = {"__entry": entry} if watch.since else {}
-    ready = ready.select(*keys, __time=told, **entries, **marks).with_columns(__cases=one)
-    inside = nw.col("__time") >= 0
-    ready = ready.with_columns(
+    ready = ready.select(*keys, __time=told, **entries, **kinds, __day=~exactly)
+    # In pandas what has gaps is no whole number until then.
+    time, inside = nw.col("__time").cast(nw.Int64()), nw.col("__time") >= 0
+    number = packed(time, {name: nw.col(name) for name in kinds}, nw.col("__day"))
+    none = nw.lit(0, nw.Int64())
+    ready = ready.select(
+        *keys,
         *(nw.when(inside).then(nw.col(name)).otherwise(none).alias(name) for name in entries),
-        *(nw.when(inside & nw.col(name)).then(one).otherwise(none).alias(name) for name in marks),
+        __number=nw.when(inside).then(number).otherwise(time),
+        __cases=nw.lit(1, nw.Int64()),
     )
-    by = ("__time", *entries, *keys)
-    found = collected(ready.group_by(*by).agg(nw.col("__cases", *marks).sum()), keys, MOST_TIMES)
-    # DuckDB adds up numbers to decimals, and in pandas no plain integer is empty.
-    found = found.with_columns(nw.col("__time", *entries, "__cases", *marks).cast(nw.Int64()))
-    rest = nw.when(inside).then(nw.col("__cases") - sum((nw.col(kind) for kind in kinds), none)).otherwise(none)
-    found = found.with_columns(rest.alias(OPEN))
+    # To count numbers that are mostly different takes longer than to sort them; but there is room only for so many.
+    if not keys and ready.implementation.is_polars() and frame.rows is not None and frame.rows <= FEW:
+        found = streamed(ready)
+    else:
+        counted = ready.group_by("__number", *entries, *keys).agg(nw.col("__cases").sum())
+        found = collected(counted, keys, MOST_TIMES)
+    # DuckDB adds up numbers to decimals.
+    found = found.with_columns(nw.col("__number", *entries, "__cases").cast(nw.Int64()))
     if watch.since:
-        late = found.filter(inside & (nw.col("__entry") > 0))
-        counts = [none.alias(name) for name in (*marks, OPEN)]
-        late = late.with_columns(nw.col("__entry").alias("__time"), nw.col("__cases").alias(CAME), *counts)
-        found = nw.concat([found.with_columns(none.alias(CAME)), late.select(*found.columns, CAME)])
+        late = found.filter((nw.col("__number") >= 0) & (nw.col("__entry") > 0))
+        late = late.with_columns(arrival(nw.col("__entry")).alias("__number"))
+        columns = ("__number", "__cases", *keys)
+        found = nw.concat([found.select(*columns), late.select(*columns)])
     return [name for _, name in cases], found
 
 
@@ -299,7 +306,7 @@ def _classified(
         (~over & ~open_, "end unknown"),
         (over & lacks("end"), "end undated"),
         (~over & lacks("last"), "never seen" if looked else "unobserved"),
-        (~to_the_instant & ~daily, "ends that cannot be compared"),
+        ((~to_the_instant & ~daily) | (time > LONGEST).fill_null(False), "ends that cannot be compared"),
         (backwards & over & ~later, "ended before it began"),
         (backwards, "begun after observation"),
         (late, "ended before observation"),

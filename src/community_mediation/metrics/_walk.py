@@ -9,7 +9,6 @@ J. P. Klein and M. L. Moeschberger, Survival Analysis, 2nd ed. 2003, § 4.6).
 from __future__ import annotations
 
 import math
-from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Generic, TypeVar, overload
@@ -17,7 +16,7 @@ from typing import Final, Generic, TypeVar, overload
 import attrs
 
 from community_mediation.errors import InvalidValue
-from community_mediation.metrics._numbers import all_as_many, at_risk, total, whole_numbers
+from community_mediation.metrics._numbers import Copied, Integers, all_as_many, at_risk, total, whole_numbers
 
 T = TypeVar("T")
 
@@ -28,8 +27,8 @@ BLOCK: Final = 512
 _ROUNDED: Final = 1e-9
 
 
-@attrs.frozen(eq=False)
-class Walk:
+@attrs.frozen(eq=False, getstate_setstate=False)
+class Walk(Copied):
     """The times of a risk table in their order, a column each.
 
     Attributes:
@@ -40,11 +39,11 @@ class Walk:
         entered: Those that came under observation.
     """
 
-    time: array[int]
-    at_risk: array[int]
-    ended: array[int]
-    gone: array[int]
-    entered: array[int]
+    time: Integers
+    at_risk: Integers
+    ended: Integers
+    gone: Integers
+    entered: Integers
 
     @classmethod
     def of(
@@ -65,7 +64,7 @@ class Walk:
         return cls.through(whole_numbers(times), *columns)
 
     @classmethod
-    def through(cls, time: array[int], ended: array[int], gone: array[int], entered: array[int]) -> Walk:
+    def through(cls, time: Integers, ended: Integers, gone: Integers, entered: Integers) -> Walk:
         """From columns beside rising times.
 
         Raises:

@@ -1,0 +1,88 @@
+"""That a frame has one row for each thing that it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from community_mediation.errors import InvalidQuery
+from community_mediation.metrics._collected import rows_of, streamed
+
+if TYPE_CHECKING:
+    import narwhals.stable.v2 as nw
+
+
+def schema_of(native: Any) -> Mapping[str, Any]:
+    """The columns of a frame with their types."""
+    import narwhals.stable.v2 as nw
+
+    found: Mapping[str, Any] = native.collect_schema() if isinstance(native, nw.LazyFrame) else native.schema
+    return found
+
+
+def lazily(native: Any) -> nw.LazyFrame[Any]:
+    """The frame, to be computed later."""
+    import narwhals.stable.v2 as nw
+
+    return native.lazy() if isinstance(native, nw.DataFrame) else native
+
+
+def check_rows(native: Any, key: Sequence[str]) -> int | None:
+    """Look that no two rows have the same *key*; give the number of rows that have one, where it came to light.
+
+    Raises:
+        InvalidQuery: Some have, or of a key of several columns the first is empty.
+    """
+    import narwhals.stable.v2 as nw
+
+    columns = set(schema_of(native))
+    id_ = nw.col(key[0])
+    if len(key) > 1 and key[0] in columns:
+        (row,) = rows_of(lazily(native).select(rows=nw.len(), named=id_.count()))
+        if row["rows"] != row["named"]:
+            raise InvalidQuery(
+                f"{row['rows'] - row['named']:,} rows have no {key[0]}, which names what they are about."
+            )
+    if not set(key) <= columns:
+        return None
+    named = lazily(native).filter(~id_.is_null())
+    # Different hashes are of different rows, and cost a half; only where some are the same the rows must tell.
+    rows, cases = _hashes(named, key)
+    if rows is not None and rows == cases:
+        return rows
+    if len(key) == 1:
+        (row,) = rows_of(named.select(rows=id_.count(), cases=id_.n_unique()))
+    else:
+        (row,) = rows_of(named.select(rows=id_.count()))
+        (found,) = rows_of(named.select(*key).unique().select(cases=id_.count()))
+        row = {**row, **found}
+    # Over no rows at all some engines count nothing instead of 0.
+    if (row["rows"] or 0) != (row["cases"] or 0):
+        what = "cases" if len(key) == 1 else "different ones"
+        raise InvalidQuery(
+            f"The frame has {row['rows']:,} rows for {row['cases']:,} {what}, so that some would count twice."
+            f" Give one row for each {' and '.join(key)}."
+        )
+    return int(row["rows"] or 0)
+
+
+def _hashes(lazy: nw.LazyFrame[Any], names: Sequence[str]) -> tuple[int | None, int | None]:
+    """How many rows there are, and how many different numbers the engine makes of these columns, where it does."""
+    import narwhals.stable.v2 as nw
+
+    native = nw.to_native(lazy)
+    if lazy.implementation.is_polars():
+        import numpy as np
+        import polars as pl
+
+        hashes = native.select((pl.struct(names) if len(names) > 1 else pl.col(*names)).hash().alias("hash"))
+        # Sorting them takes half the time of looking each up.
+        numbers = np.sort(streamed(nw.from_native(hashes))["hash"].to_numpy())
+        return len(numbers), len(numbers) - int((numbers[1:] == numbers[:-1]).sum())
+    if lazy.implementation.is_duckdb():
+        from duckdb import ColumnExpression, FunctionExpression
+
+        hashes = native.select(FunctionExpression("hash", *map(ColumnExpression, names)).alias("hash"))
+        (row,) = rows_of(nw.from_native(hashes).select(rows=nw.len(), cases=nw.col("hash").n_unique()))
+        return row["rows"] or 0, row["cases"] or 0
+    return None, None
