@@ -32,6 +32,8 @@ from tests.metrics.slow_curves import Reached
 SHARES = st.sampled_from([0.05, 0.1, 0.25, 1 / 3, 0.5, 0.75, 0.9, 0.99])
 BLOCKS = st.sampled_from([1, 2, 3, 5, 512])
 """How many steps are looked at together: small ones, so that small curves have several."""
+PIECES = st.sampled_from([1, 2, 3, 16_384])
+"""How many numbers of a long column are taken at a time."""
 MANY = st.lists(
     st.tuples(st.integers(0, 100), st.integers(1, 120), st.integers(0, 2)).filter(lambda case: case[0] < case[1]),
     min_size=1,
@@ -106,22 +108,28 @@ def test_steps_are_a_sequence_that_can_be_sliced_compared_hashed_and_stored() ->
         steps[4]
 
 
-@given(st.sampled_from([1, 10_000]), MANY)
-def test_a_long_column_goes_through_the_same_operations_as_a_short_one(long: int, cases: list[Case]) -> None:
-    """NumPy adds, divides and multiplies one after the other too."""
+@given(st.sampled_from([1, 10_000]), PIECES, MANY | LATE_CASES)
+def test_a_long_column_goes_through_the_same_operations_as_a_short_one(
+    long: int, piece: int, cases: list[Case]
+) -> None:
+    """NumPy adds, divides and multiplies one after the other too, and from one piece of the column to the next."""
     ended, gone, late = risk_tables.ended(cases), risk_tables.censored(cases), risk_tables.entries(cases)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_numbers, "LONG", long)
+        patch.setattr(_numbers, "BLOCK", piece)
         found = kaplan_meier(ended, gone, entries=late)
         assert list(found.steps) == slow_curves.survival_steps(ended, gone, late, None)
 
 
-@given(st.sampled_from([1, 10_000]), MANY | LATE_CASES)
-def test_long_columns_of_causes_go_through_the_same_operations_as_short_ones(long: int, cases: list[Case]) -> None:
+@given(st.sampled_from([1, 10_000]), PIECES, MANY | LATE_CASES)
+def test_long_columns_of_causes_go_through_the_same_operations_as_short_ones(
+    long: int, piece: int, cases: list[Case]
+) -> None:
     """Also where for a while nobody was watched, and after all have ended."""
     ended, gone, late = risk_tables.by_cause(cases, 2), risk_tables.censored(cases), risk_tables.entries(cases)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_numbers, "LONG", long)
+        patch.setattr(_numbers, "BLOCK", piece)
         found = cumulative_incidence(ended, gone, entries=late)
         assert list(found.steps) == slow_curves.incidence_steps(ended, gone, late)
 
