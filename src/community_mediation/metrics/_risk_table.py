@@ -186,15 +186,13 @@ def _counted(
         *keys,
         *(nw.when(inside).then(nw.col(name)).otherwise(none).alias(name) for name in entries),
         __number=nw.when(inside).then(number).otherwise(time),
-        __cases=nw.lit(1, nw.Int64()),
     )
     # To count numbers that are mostly different takes longer than to sort them; but there is room only for so many.
     if not keys and ready.implementation.is_polars() and frame.rows is not None and frame.rows <= FEW:
-        found = streamed(ready)
+        found = streamed(ready).with_columns(__cases=nw.lit(1, nw.Int64()))
     else:
-        counted = ready.group_by("__number", *entries, *keys).agg(nw.col("__cases").sum())
+        counted = ready.group_by("__number", *entries, *keys).agg(nw.len().alias("__cases"))
         found = collected(counted, keys, MOST_TIMES)
-    # DuckDB adds up numbers to decimals.
     found = found.with_columns(nw.col("__number", *entries, "__cases").cast(nw.Int64()))
     if watch.since:
         late = found.filter((nw.col("__number") >= 0) & (nw.col("__entry") > 0))

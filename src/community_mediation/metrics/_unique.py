@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from community_mediation.errors import InvalidQuery
 from community_mediation.metrics._collected import rows_of, streamed
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
+
+
+MOST_HASHES: Final = 50_000_000
+"""How many may leave the engine, eight bytes each."""
 
 
 def schema_of(native: Any) -> Mapping[str, Any]:
@@ -47,7 +51,7 @@ def check_rows(native: Any, key: Sequence[str]) -> int | None:
         return None
     named = lazily(native).filter(~id_.is_null())
     # Different hashes are of different rows, and cost a half; only where some are the same the rows must tell.
-    rows, cases = _hashes(named, key)
+    rows, cases = _hashes(lazily(native), key)
     if rows is not None and rows == cases:
         return rows
     if len(key) == 1:
@@ -70,19 +74,26 @@ def _hashes(lazy: nw.LazyFrame[Any], names: Sequence[str]) -> tuple[int | None, 
     """How many rows there are, and how many different numbers the engine makes of these columns, where it does."""
     import narwhals.stable.v2 as nw
 
-    native = nw.to_native(lazy)
+    native = nw.to_native(lazy.filter(~nw.col(names[0]).is_null()))
+    hashes: nw.LazyFrame[Any]
     if lazy.implementation.is_polars():
-        import numpy as np
         import polars as pl
 
-        hashes = native.select((pl.struct(names) if len(names) > 1 else pl.col(*names)).hash().alias("hash"))
-        # Sorting them takes half the time of looking each up.
-        numbers = np.sort(streamed(nw.from_native(hashes))["hash"].to_numpy())
-        return len(numbers), len(numbers) - int((numbers[1:] == numbers[:-1]).sum())
-    if lazy.implementation.is_duckdb():
+        parts = pl.struct(names) if len(names) > 1 else pl.col(*names)
+        hashes = nw.from_native(native.select(parts.hash().alias("hash")))
+    elif lazy.implementation.is_duckdb():
         from duckdb import ColumnExpression, FunctionExpression
 
-        hashes = native.select(FunctionExpression("hash", *map(ColumnExpression, names)).alias("hash"))
-        (row,) = rows_of(nw.from_native(hashes).select(rows=nw.len(), cases=nw.col("hash").n_unique()))
+        hash_ = FunctionExpression("hash", *map(ColumnExpression, names))
+        hashes = nw.from_native(native.select(hash_.alias("hash")))
+    else:
+        return None, None
+    (row,) = rows_of(lazy.select(rows=nw.len()))
+    if (row["rows"] or 0) > MOST_HASHES:
+        (row,) = rows_of(hashes.select(rows=nw.len(), cases=nw.col("hash").n_unique()))
         return row["rows"] or 0, row["cases"] or 0
-    return None, None
+    import numpy as np
+
+    # Sorting them takes half the time of looking each up.
+    numbers = np.sort(streamed(hashes)["hash"].to_numpy())
+    return len(numbers), len(numbers) - int((numbers[1:] == numbers[:-1]).sum())
