@@ -192,3 +192,22 @@ def test_what_is_no_number_is_an_empty_cell(name: str) -> None:
     frame = rows.with_columns(amount_agreed=pl.Series([2.5, float("nan")]), amount_agreed_currency=pl.lit("CNY"))
     found = table(ALL[name](frame), metrics="amount_agreed")["amount_agreed"]
     assert (found.value, found.missing) == (2.5, 1)
+
+
+@every_engine
+@pytest.mark.parametrize("most", [0, 1_000_000])
+def test_cases_that_stand_twice_are_found_in_the_engine_or_after_it(
+    monkeypatch: pytest.MonkeyPatch, name: str, most: int
+) -> None:
+    """What tells rows apart leaves the engine only where it is not too much."""
+    monkeypatch.setattr(_unique, "MOST_HASHES", most)
+    facts = in_polars([case(), case(), case()])
+    assert table(ALL[name](facts), metrics="reported").rows[0].figure.counted == 3
+    assert "4 rows for 3 cases" in refusal(ALL[name](pl.concat([facts, facts[:1]])), metrics="reported")
+
+
+@every_engine
+def test_different_cases_of_the_same_hash_are_none_that_stand_twice(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Where two hashes are the same, the rows themselves are asked."""
+    monkeypatch.setattr(_unique, "_hashes", lambda lazy, names: (3, 2))
+    assert table(ALL[name](in_polars([case(), case(), case()])), metrics="reported").rows[0].figure.counted == 3

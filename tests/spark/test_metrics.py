@@ -127,3 +127,14 @@ def test_more_groups_than_a_table_holds_are_refused(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(_collected, "MOST_GROUPS", 2)
     with pytest.raises(InvalidQuery, match="more than 2 groups"):
         table(many, by="centre", metrics="reported")
+
+
+@pytest.mark.parametrize("most", [0, 1_000_000])
+def test_cases_that_stand_twice_are_found_on_the_cluster_or_after_it(
+    monkeypatch: pytest.MonkeyPatch, in_spark: InSpark, most: int
+) -> None:
+    monkeypatch.setattr(_unique, "MOST_FROM_AFAR", most)
+    facts = in_polars([case(), case(), case()])
+    assert table(in_spark(facts), metrics="reported").rows[0].figure.counted == 3  # type: ignore[union-attr]
+    with pytest.raises(InvalidQuery, match="4 rows for 3 cases"):
+        table(in_spark(pl.concat([facts, facts[:1]])), metrics="reported")

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 MOST_HASHES: Final = 50_000_000
 """How many may leave the engine, eight bytes each."""
 
+MOST_FROM_AFAR: Final = 5_000_000
+"""How many may leave a cluster."""
+
 
 def schema_of(native: Any) -> Mapping[str, Any]:
     """The columns of a frame with their types."""
@@ -86,10 +89,15 @@ def _hashes(lazy: nw.LazyFrame[Any], names: Sequence[str]) -> tuple[int | None, 
 
         hash_ = FunctionExpression("hash", *map(ColumnExpression, names))
         hashes = nw.from_native(native.select(hash_.alias("hash")))
+    elif lazy.implementation.is_pyspark():
+        from pyspark.sql import functions
+
+        hash_ = functions.xxhash64(*("`" + name.replace("`", "``") + "`" for name in names))
+        hashes = nw.from_native(native.select(hash_.alias("hash")))
     else:
         return None, None
     (row,) = rows_of(lazy.select(rows=nw.len()))
-    if (row["rows"] or 0) > MOST_HASHES:
+    if (row["rows"] or 0) > (MOST_FROM_AFAR if lazy.implementation.is_pyspark() else MOST_HASHES):
         (row,) = rows_of(hashes.select(rows=nw.len(), cases=nw.col("hash").n_unique()))
         return row["rows"] or 0, row["cases"] or 0
     import numpy as np
