@@ -17,7 +17,7 @@ from community_mediation.metrics import Count, Metric, Proportion, clustered, cl
 from community_mediation.metrics import _conditions as c
 from community_mediation.metrics import _milestones as m
 from community_mediation.metrics._clusters import ClusterSums
-from community_mediation.metrics._measures import Distinct, Mean, PairedMean, Repeat, Total
+from community_mediation.metrics._measures import Distinct, Mean, PairedMean, Repeat, Shared, Total
 from tests.metrics import oracle
 from tests.metrics.frames import Cells
 from tests.metrics.worlds import World
@@ -223,6 +223,13 @@ def total(metric: Total, rows: list[Cells], period: Asked) -> dict[str, Any]:
     return {"amounts": dict(amounts), "counted": len(there), "missing": len(stays) - len(there), **said}
 
 
+def shared(metric: Shared, rows: list[Cells], period: Asked) -> dict[str, Any]:
+    """Each case in part, by how many rows there are of it at all."""
+    stays, said = placed(metric, rows, period)
+    amounts = {None: sum((Fraction(1, row["size"]) for row in stays), Fraction(0))} if stays else {}
+    return {"amounts": amounts, "counted": len(stays), "missing": 0, **said}
+
+
 def distinct(metric: Distinct, rows: list[Cells], period: Asked) -> dict[str, Any]:
     """How many different ones."""
     stays, said = placed(metric, rows, period)
@@ -301,6 +308,7 @@ KINDS: dict[type[Metric], Callable[[Any, list[Cells], Asked], dict[str, Any]]] =
     Count: count,
     Proportion: proportion,
     Total: total,
+    Shared: shared,
     Distinct: distinct,
     Repeat: repeat,
     Mean: mean,
@@ -310,7 +318,9 @@ KINDS: dict[type[Metric], Callable[[Any, list[Cells], Asked], dict[str, Any]]] =
 
 def figures(metric: Metric, world: World, by: tuple[str, ...], period: Asked) -> dict[tuple[Any, ...], dict[str, Any]]:
     """What the metric says of each group, and over all under ``()``."""
-    groups: dict[tuple[Any, ...], list[Cells]] = {(): rows_of(world, metric.grain)}
+    rows = rows_of(world, metric.grain)
+    sizes = Counter(row.get("matter_id") for row in rows)
+    groups: dict[tuple[Any, ...], list[Cells]] = {(): [{**row, "size": sizes[row.get("matter_id")]} for row in rows]}
     for row in groups[()] if by else ():
         groups.setdefault(tuple(row[name] for name in by), []).append(row)
     return {group: KINDS[type(metric)](metric, rows, period) for group, rows in groups.items()}

@@ -41,6 +41,7 @@ ONE_OF_EACH: Final = (
     "people_served",
     "repeat_users",
     "cases_per_mediator",
+    "cases_shared",
     "durability",
     "days_to_agreement",
     "repudiation_within_10_days",

@@ -8,10 +8,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
+import attrs
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from community_mediation.metrics import table
+from community_mediation.metrics import catalogue, col, table
 from tests.metrics.frames import DAY, Cells, case
 from tests.metrics.worlds import SCHEMAS, in_polars
 
@@ -27,11 +30,11 @@ def on(days: int) -> dt.date:
 def book(cases: Iterable[Cells], **rows: list[Cells]) -> dict[str, pl.DataFrame]:
     """Cases m0, m1, … and rows of other tables; a date sets a milestone, and what is not given is empty or unknown."""
     world = {"case": [{**row, "matter_id": f"m{n}"} for n, row in enumerate(cases)]}
-    for name, given in rows.items():
+    for name, of_table in rows.items():
         names = SCHEMAS[name].names
         states = {each: "unknown" for each in names if f"{each}_at" in names and f"{each}_on" in names}
         world[name] = []
-        for number, cells in enumerate(given):
+        for number, cells in enumerate(of_table):
             row = {**dict.fromkeys(names), **states, "matter_id": "m0", "row": str(number), **cells}
             for each in states:
                 if isinstance(row[each], dt.date):
@@ -40,7 +43,7 @@ def book(cases: Iterable[Cells], **rows: list[Cells]) -> dict[str, pl.DataFrame]
     return in_polars(world)
 
 
-def figures(frames: Any, *names: str, **options: Any) -> Any:
+def figures(frames: Any, *names: Any, **options: Any) -> Any:
     return table(frames, metrics=names, observed_through=options.pop("observed_through", THROUGH), **options)
 
 
@@ -348,3 +351,34 @@ def test_load_of_two_mediators() -> None:
     assert by_mediator == {("m1",): (1, 2), ("m2",): (1, 1), (): (2, 3)}
     assert of_each["mediator_agreement_of_begun"].clusters == 2
     assert share(frames, "lead_mediator_agreement_of_begun") == (1, 2)
+
+
+def test_a_case_is_shared_among_its_mediators() -> None:
+    """m0 is shared by two: 1/2 for each, 2 1/2 for m1, and 3 cases in all. Of those with an outcome m1 has 1 1/2."""
+    begun = {"accepted": DAY, "agreed_to_mediate": DAY, "begun": DAY}
+    cases = [case(agreement="full", **begun), case(agreement="none", **begun), case(agreement="open", **begun)]
+    rows = [
+        *({"matter_id": f"m{n}", "mediator": "m1", "role": "lead"} for n in range(3)),
+        {"matter_id": "m0", "mediator": "m2", "role": "member"},
+    ]
+    frames = book(cases, case_mediator=rows)
+    found = {
+        name: {row.group: row.figure.value for row in figures(frames, name, by="mediator").rows}
+        for name in ("cases_shared", "mediations_shared", "agreements_shared")
+    }
+    half = Fraction(1, 2)
+    assert found["cases_shared"] == {("m1",): 2 + half, ("m2",): half, (): 3}
+    assert found["mediations_shared"] == {("m1",): 1 + half, ("m2",): half, (): 2}
+    assert found["agreements_shared"] == {("m1",): half, ("m2",): half, (): 1}
+    # Who asks about those who led only, sees what is theirs of the whole case.
+    led = figures(frames, attrs.evolve(catalogue()["cases_shared"], name="led", filter=col("role") == "lead"))
+    assert led["led"].value == 2 + half
+
+
+@given(st.lists(st.lists(st.sampled_from("abcd"), min_size=1, max_size=4), min_size=1, max_size=8))
+def test_what_is_shared_adds_up_to_the_cases(panels: list[list[str]]) -> None:
+    """Whoever worked on what, and also where somebody is on record twice."""
+    rows = [{"matter_id": f"m{n}", "mediator": name} for n, panel in enumerate(panels) for name in panel]
+    found = figures(book([case() for _ in panels], case_mediator=rows), "cases_shared", by="mediator")
+    each = [row.figure.value for row in found.rows if not row.total]
+    assert sum(each) == found["cases_shared"].value == len(panels)

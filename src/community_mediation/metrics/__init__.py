@@ -55,7 +55,17 @@ from community_mediation.metrics._kaplan_meier import Estimate, Step, kaplan_mei
 from community_mediation.metrics._keeping import durability_at, recurrence_within, repudiation_within
 from community_mediation.metrics._ladder import Ladder, Reach, Standing, ladder
 from community_mediation.metrics._measured import DistinctFigure, MeanFigure, RatioFigure, ShareFigure, TotalFigure
-from community_mediation.metrics._measures import Distinct, Mean, PairedMean, Ratio, Repeat, Scale, Total, Within
+from community_mediation.metrics._measures import (
+    Distinct,
+    Mean,
+    PairedMean,
+    Ratio,
+    Repeat,
+    Scale,
+    Shared,
+    Total,
+    Within,
+)
 from community_mediation.metrics._milestones import by_end, in_period, noted, reached, rung
 from community_mediation.metrics._movements import Movement, MovementKind, NoChange
 from community_mediation.metrics._printed import Printed, spread
@@ -149,6 +159,7 @@ __all__ = [
     "Scale",
     "ShareCheck",
     "ShareFigure",
+    "Shared",
     "SmallRiskSet",
     "Standardised",
     "Standing",

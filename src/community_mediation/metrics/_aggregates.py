@@ -150,6 +150,25 @@ def totals(frame: Frame, rows: Condition, column: str, unit: str | None) -> dict
     return found
 
 
+def parts(frame: Frame, rows: Condition) -> dict[Group, dict[str | None, Fraction]]:
+    """For each group, and over all under ``()``, the sum of 1/n over the rows, where n rows of the frame are of a case.
+
+    Counted by n, so that the sum of fractions is exact.
+    """
+    import narwhals.stable.v2 as nw
+
+    size = nw.col(_CASE).count().over(_CASE)
+    ready = frame.lazy.select(_CASE, *frame.keys, __stays=predicate(rows)).with_columns(__size=size)
+    counted = ready.filter(nw.col("__stays")).group_by("__size", *frame.keys).agg(nw.len().alias("__rows"))
+    found: dict[Group, dict[str | None, Fraction]] = {}
+    for row in rows_of(counted, frame.keys):
+        amount = Fraction(int(row["__rows"]), int(row["__size"]))
+        for each in {tuple(plain(row[key]) for key in frame.keys), ()}:
+            sums = found.setdefault(each, {None: Fraction(0)})
+            sums[None] += amount
+    return found
+
+
 def any_of(conditions: Sequence[Condition]) -> Condition:
     """Rows that fit one of them."""
     return AnyOf(tuple(conditions))

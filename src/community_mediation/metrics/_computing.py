@@ -23,7 +23,17 @@ from community_mediation.metrics._measured import (
     ShareFigure,
     TotalFigure,
 )
-from community_mediation.metrics._measures import Distinct, Mean, PairedMean, Placed, Ratio, Repeat, Total, Within
+from community_mediation.metrics._measures import (
+    Distinct,
+    Mean,
+    PairedMean,
+    Placed,
+    Ratio,
+    Repeat,
+    Shared,
+    Total,
+    Within,
+)
 from community_mediation.metrics._partition import count_parts, placed_parts, proportion_parts
 from community_mediation.metrics._risk_table import RiskTable
 from community_mediation.metrics._signatures import Group
@@ -118,7 +128,8 @@ def _counted(
         return {**_by_case(frame, metric, conditions, shares, ask)}
     stays = conditions.get("stays", EVERYTHING)
     if isinstance(metric, Total):
-        sums = aggregates.totals(frame, stays, metric.column, metric.unit)
+        shared = isinstance(metric, Shared)
+        sums = aggregates.parts(frame, stays) if shared else aggregates.totals(frame, stays, metric.column, metric.unit)
         return {group: _total(metric, parts, sums.get(group, {})) for group, parts in groups.items()}
     if isinstance(metric, Distinct):
         names = aggregates.distinct(frame, stays, metric.column)

@@ -43,6 +43,8 @@ class Attribution(enum.StrEnum):
     """In full for each: the figures of all mediators add up to more than the cases."""
     LEAD = "lead"
     """For the one who led."""
+    SHARED = "shared"
+    """In part, 1/n for each of n: the figures of all mediators add up to the cases."""
 
 
 @attrs.frozen

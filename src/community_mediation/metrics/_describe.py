@@ -6,7 +6,17 @@ from typing import Any, Final
 
 from community_mediation.metrics._catalogue import FAMILIES, chosen
 from community_mediation.metrics._definitions import Count, Duration, Metric, Proportion
-from community_mediation.metrics._measures import Distinct, Mean, PairedMean, Placed, Ratio, Repeat, Total, Within
+from community_mediation.metrics._measures import (
+    Distinct,
+    Mean,
+    PairedMean,
+    Placed,
+    Ratio,
+    Repeat,
+    Shared,
+    Total,
+    Within,
+)
 
 Described = tuple[tuple[str, str], ...]
 """What is said, and how it is: ``("denominator", "mediations begun")``."""
@@ -17,13 +27,18 @@ KINDS: Final[dict[type[Metric], str]] = {
     Duration: "time",
     Within: "share by a fixed day",
     Total: "sum",
+    Shared: "sum of parts",
     Mean: "mean",
     PairedMean: "mean change",
     Distinct: "number of different ones",
     Repeat: "share of different ones",
     Ratio: "ratio",
 }
-_ATTRIBUTION: Final = {"each": "in full for each who worked on it", "lead": "for the one who led"}
+_ATTRIBUTION: Final = {
+    "each": "in full for each who worked on it",
+    "lead": "for the one who led",
+    "shared": "in part, 1/n for each of n who worked on it",
+}
 
 
 def describe(metric: Metric | str, lang: str = "en") -> Described:

@@ -7,9 +7,9 @@ from typing import Final
 import attrs
 
 from community_mediation.metrics._agreement import AGREED, AGREEMENT
-from community_mediation.metrics._conditions import col
+from community_mediation.metrics._conditions import EVERYTHING, Condition, col
 from community_mediation.metrics._definitions import RUNG_LABELS, Attribution, Basis, Count, Proportion
-from community_mediation.metrics._measures import Distinct, Ratio, Total
+from community_mediation.metrics._measures import Distinct, Ratio, Shared, Total
 from community_mediation.metrics._milestones import by_end, in_period, noted, rung
 from community_mediation.ports import Label
 
@@ -43,6 +43,44 @@ cases_per_mediator: Final = Ratio(
     denominator=mediators,
     attribution=Attribution.EACH,
     source="Derived; each case in full for each who worked on it",
+)
+
+
+def _shared(name: str, label: Label, what: Label, filter_: Condition = EVERYTHING) -> Shared:
+    return Shared(
+        name=name,
+        label=label,
+        grain=MEDIATOR,
+        filter=filter_,
+        attribution=Attribution.SHARED,
+        unit_label=Label("cases", "件"),
+        what=what,
+        source="Derived from the assignments; each of n mediators of a case is given 1/n",
+    )
+
+
+shared_cases: Final = _shared(
+    "cases_shared",
+    Label("Cases, shared among their mediators", "办案件数（按人均摊）"),
+    Label("cases, 1/n for each of n mediators who worked on them", "案件（n名调解员各计1/n件）"),
+)
+shared_begun: Final = _shared(
+    "mediations_shared",
+    Label("Mediations begun with a known outcome, shared among their mediators", "启动调解且结果已知件数（按人均摊）"),
+    Label(
+        "mediations begun that ended in agreement or without, 1/n for each of n mediators",
+        "启动调解且已有结果的案件（n名调解员各计1/n件）",
+    ),
+    rung("begun") & col("agreement").is_in(["full", "partial", "none"], not_in=["open"]),
+)
+shared_agreements: Final = _shared(
+    "agreements_shared",
+    Label("Agreements in mediations begun, shared among their mediators", "启动调解后达成协议件数（按人均摊）"),
+    Label(
+        "mediations begun that ended in agreement, 1/n for each of n mediators",
+        "启动调解后达成协议的案件（n名调解员各计1/n件）",
+    ),
+    rung("begun") & col("agreement").is_in(["full", "partial"], not_in=["none", "open"]),
 )
 mediator_agreement: Final = Proportion(
     name="mediator_agreement_of_begun",
@@ -110,6 +148,9 @@ LOAD: Final = (
     mediators,
     assignments,
     cases_per_mediator,
+    shared_cases,
+    shared_begun,
+    shared_agreements,
     mediator_agreement,
     mediator_agreement_lead,
     sessions,

@@ -54,6 +54,17 @@ class Total(Placed):
 
 
 @attrs.frozen(kw_only=True)
+class Shared(Total):
+    """Cases, each shared equally among its rows: of n mediators each is given 1/n, so that all add up to the cases.
+
+    It is shared among all rows that the frame has of it, also those that the metric does not count. For a rate give
+    the two sums to `fractional_wilson`: a case in part is no more than a case.
+    """
+
+    column: str = "matter_id"
+
+
+@attrs.frozen(kw_only=True)
 class Mean(Placed):
     """The mean of a column of whole numbers, with limits clustered by case.
 
