@@ -18,6 +18,7 @@ from community_mediation.errors import InvalidQuery
 from community_mediation.metrics import Label, catalogue, table
 from community_mediation.metrics._measures import Total
 from tests.metrics.frames import FEW
+from tests.metrics.objects import OBJECTS
 from tests.metrics.worlds import (
     WORLDS,
     World,
@@ -32,6 +33,7 @@ from tests.metrics.worlds import (
 
 THROUGH: Final = dt.date(2022, 4, 20)
 WHOLE: Final = a_world(5, 14, 24)
+MANY: Final = a_world(7, 60, 80)
 ONE_OF_EACH: Final = (
     "participations",
     "left_of_parties",
@@ -71,6 +73,14 @@ def test_the_whole_catalogue_is_the_same_in_every_engine(frames: Frames) -> None
     expected = table(in_polars(WHOLE), period="2022-03", **question)
     assert sum(row.figure.value is not None for row in expected.rows) > 120
     assert table(frames(WHOLE), period="2022-03", **question).to_json() == expected.to_json()
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_every_kind_of_result_is_the_same_in_every_engine(frames: Frames, name: str) -> None:
+    ask = OBJECTS[name]
+    expected, found = ask(in_polars(MANY)), ask(frames(MANY))
+    assert str(found) == str(expected)
+    assert pl.from_dataframe(found.to_frame()).rows() == pl.from_dataframe(expected.to_frame()).rows()
 
 
 @given(world=WORLDS, by=st.sampled_from([(), ("agreement",)]), period=st.sampled_from([None, "2022-03"]))
