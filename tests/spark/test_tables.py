@@ -1,4 +1,4 @@
-"""What is counted beyond cases is counted on Spark as elsewhere: every metric that is shipped, and every kind of result."""
+"""What is counted beyond cases is counted on Spark as elsewhere: every metric shipped, and every kind of result."""
 
 from __future__ import annotations
 
