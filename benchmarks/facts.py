@@ -64,7 +64,7 @@ def typed(frame: pl.DataFrame, kinds: dict[str, ColumnType]) -> pl.DataFrame:
         ColumnType.DECIMAL: lambda column: column.cast(pl.String).cast(pl.Decimal(38, 6)),
         ColumnType.DATE: lambda column: column.cast(pl.String).str.to_date("%Y-%m-%d"),
         ColumnType.INSTANT: lambda column: column.cast(pl.String).str.to_datetime(
-            "%Y-%m-%dT%H:%M:%S%.6fZ", time_unit="us", time_zone="UTC"
+            "%Y-%m-%dT%H:%M:%S.%6fZ", time_unit="us", time_zone="UTC", cache=False
         ),
     }
     return frame.with_columns(made[kind](pl.col(name)) for name, kind in kinds.items() if kind in made)

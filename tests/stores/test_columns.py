@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 from hypothesis import strategies as st
 
 import community_mediation as cm
+from community_mediation.casebook.columns import WAITING, ahead
 from community_mediation.casebook.reading import Facts
 from community_mediation.errors import InvalidQuery, StoreDamaged, StoreUnavailable
 from community_mediation.facts.schema import MATTER_ID, ROW, Cell, Column, ColumnType, FactsRow, FactsSchema, RowRef
@@ -223,3 +225,45 @@ def test_a_book_in_sqlite_makes_its_frames_of_columns(tmp_path: Path, monkeypatc
         facts, plain = book.facts("case"), other.facts("case")
         monkeypatch.setattr(SqliteStore, "facts", None)
         assert facts.to_polars().equals(plain.to_polars())
+
+
+def test_pages_are_parsed_beside_the_reading_in_their_order_and_few_wait() -> None:
+    read: list[int] = []
+    taken: list[int] = []
+
+    def pages() -> Iterator[int]:
+        for number in range(20):
+            assert len(read) - len(taken) <= WAITING + 1
+            read.append(number)
+            yield number
+
+    for number in ahead(lambda page: page * 2, pages()):
+        taken.append(number)
+    assert taken == [2 * number for number in range(20)] and len(read) == 20
+
+
+def test_what_goes_wrong_beside_the_reading_reaches_the_reader() -> None:
+    """And what goes wrong in the reading itself, after what was parsed by then."""
+
+    def pages() -> Iterator[int]:
+        yield from (1, 2, 3)
+        raise StoreDamaged("The fourth page is no page.")
+
+    def parsed(page: int) -> int:
+        if page == 2:
+            raise StoreDamaged("The second page cannot be parsed.")
+        return page
+
+    with pytest.raises(StoreDamaged, match="second page"):
+        list(ahead(parsed, iter((1, 2, 3))))
+    with pytest.raises(StoreDamaged, match="fourth page"):
+        list(ahead(lambda page: page, pages()))
+
+
+def test_a_reader_that_stops_leaves_no_thread_behind() -> None:
+    before = set(threading.enumerate())
+    pages = ahead(lambda page: page, iter(range(20)))
+    assert next(pages) == 0
+    assert {thread.name for thread in set(threading.enumerate()) - before} == {"facts_0"}
+    pages.close()
+    assert set(threading.enumerate()) <= before

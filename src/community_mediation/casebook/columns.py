@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from community_mediation.errors import StoreDamaged
 from community_mediation.facts.schema import ColumnType
@@ -14,9 +16,31 @@ if TYPE_CHECKING:
 
 # What the cast takes exactly as it stands: no exponent, and no more places than a frame's column has.
 _PLAIN_DECIMAL: Final = r"^-?[0-9]{1,32}(\.[0-9]{1,6})?$"
-_INSTANT: Final = "%Y-%m-%dT%H:%M:%S%.6fZ"
+# With a point and no "%." before it Polars parses by places, five times as fast; as strictly.
+_INSTANT: Final = "%Y-%m-%dT%H:%M:%S.%6fZ"
+
+WAITING: Final = 2
+"""How many pages may wait to be parsed, or to be taken."""
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 Exact = Callable[[str, Sequence[Any]], Sequence[Decimal | None]]
+
+
+def ahead(make: Callable[[T], R], given: Iterable[T]) -> Iterator[R]:
+    """What is made of each that is given, in order, in a thread beside the one that reads the next.
+
+    Both a database that steps and Polars that parses let go of Python's lock. Few wait, so that memory is bounded.
+    """
+    waiting: deque[Future[R]] = deque()
+    with ThreadPoolExecutor(1, "facts") as pool:
+        for each in given:
+            waiting.append(pool.submit(make, each))
+            if len(waiting) > WAITING:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def column_of(name: str, kind: ColumnType, dtype: Any, text: str, exact: Exact) -> polars.Series:
@@ -37,7 +61,7 @@ def column_of(name: str, kind: ColumnType, dtype: Any, text: str, exact: Exact) 
             case ColumnType.DATE:
                 return kept.str.to_date("%Y-%m-%d")
             case ColumnType.INSTANT:
-                return kept.str.to_datetime(_INSTANT, time_unit="us", time_zone="UTC")
+                return kept.str.to_datetime(_INSTANT, time_unit="us", time_zone="UTC", cache=False)
             case ColumnType.DECIMAL if kept.str.contains(_PLAIN_DECIMAL).all():
                 return kept.cast(dtype)
             case ColumnType.DECIMAL:

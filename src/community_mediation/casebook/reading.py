@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from community_mediation.casebook.columns import column_of
+from community_mediation.casebook.columns import ahead, column_of
 from community_mediation.domain.frozen import frozen
 from community_mediation.domain.matter import Event
 from community_mediation.errors import InvalidQuery, MissingExtra
@@ -105,9 +105,16 @@ class Facts:
         }
         kinds = {name: self._type(name) for name in self.columns}
         parts: dict[str, list[Any]] = {name: [] for name in self.columns}
-        for texts in self._by_column() if self._by_column is not None else ():
-            for name, text in zip(self.columns, texts.texts, strict=True):
-                parts[name].append(column_of(name, kinds[name], types[kinds[name]], text, exact_decimals))
+
+        def made(batch: ColumnBatch) -> list[polars.Series]:
+            return [
+                column_of(name, kinds[name], types[kinds[name]], text, exact_decimals)
+                for name, text in zip(self.columns, batch.texts, strict=True)
+            ]
+
+        for series in ahead(made, self._by_column()) if self._by_column is not None else ():
+            for column in series:
+                parts[column.name].append(column)
         for batch in self._read() if self._by_column is None else ():
             for name, given in zip(self.columns, zip(*batch.rows, strict=True), strict=False):
                 cells = exact_decimals(name, given) if kinds[name] is ColumnType.DECIMAL else given

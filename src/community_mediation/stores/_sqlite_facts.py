@@ -25,7 +25,7 @@ from community_mediation.stores.kit.sql import NAME_ORDER, Dialect
 BATCH: Final = 4096
 """Rows of a record batch at most."""
 COLUMN_BATCH: Final = 4096
-CELLS: Final = 2**20
+CELLS: Final = 2**17
 """A batch of columns has at least so many rows, and more where they are few: up to so many cells in all."""
 
 
@@ -56,8 +56,7 @@ def scan(
     """
     with readers.snapshot() as connection:
         reading = _Reading.ask(connection, schema, filters, columns, known_at)
-        first = reading.rows(connection)
-    return _batches(readers, reading, first)
+    return _batches(readers, reading)
 
 
 def scan_columns(
@@ -87,16 +86,17 @@ def _column_batches(readers: Readers, reading: _Reading) -> Iterator[ColumnBatch
         yield ColumnBatch(names, texts)
 
 
-def _batches(readers: Readers, reading: _Reading, rows: list[tuple[Any, ...]]) -> Iterator[RecordBatch]:
+def _batches(readers: Readers, reading: _Reading) -> Iterator[RecordBatch]:
     reader = Reader(reading.chosen)
     names = tuple(column.name for column in reading.chosen)
-    while rows:
-        yield RecordBatch(names, [reader(row[:-2]) for row in rows])
-        if len(rows) < BATCH:
-            return
+    behind: Sequence[Any] | None = ()
+    while behind is not None:
         with readers.snapshot() as connection:
             reading.check(connection)
-            rows = reading.rows(connection, behind=rows[-1][-2:])
+            rows = reading.rows(connection, behind)
+        if rows:
+            yield RecordBatch(names, [reader(row[:-2]) for row in rows])
+        behind = rows[-1][-2:] if len(rows) == BATCH else None
 
 
 class _Reading:
