@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -28,7 +28,7 @@ R = TypeVar("R")
 Exact = Callable[[str, Sequence[Any]], Sequence[Decimal | None]]
 
 
-def ahead(make: Callable[[T], R], given: Iterable[T]) -> Iterator[R]:
+def ahead(make: Callable[[T], R], given: Iterable[T]) -> Generator[R, None, None]:
     """What is made of each that is given, in order, in a thread beside the one that reads the next.
 
     Both a database that steps and Polars that parses let go of Python's lock. Few wait, so that memory is bounded.
