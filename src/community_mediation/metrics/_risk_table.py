@@ -178,6 +178,14 @@ def _counted(
         told = nw.when(condition).then(nw.lit(-index, nw.Int64())).otherwise(told)
     entries = {"__entry": entry} if watch.since else {}
     ready = ready.select(*keys, __time=told, **entries, **kinds, __day=~exactly)
+    return [name for _, name in cases], _numbered(frame, ready, list(entries), list(kinds))
+
+
+def _numbered(frame: Frame, ready: nw.LazyFrame[Any], entries: list[str], kinds: list[str]) -> nw.DataFrame[Any]:
+    """How many cases have each number, and each one's arrival, if it came late, as a number of its own."""
+    import narwhals.stable.v2 as nw
+
+    keys = frame.keys
     # In pandas what has gaps is no whole number until then.
     time, inside = nw.col("__time").cast(nw.Int64()), nw.col("__time") >= 0
     number = packed(time, {name: nw.col(name) for name in kinds}, nw.col("__day"))
@@ -194,12 +202,12 @@ def _counted(
         counted = ready.group_by("__number", *entries, *keys).agg(nw.len().alias("__cases"))
         found = collected(counted, keys, MOST_TIMES)
     found = found.with_columns(nw.col("__number", *entries, "__cases").cast(nw.Int64()))
-    if watch.since:
-        late = found.filter((nw.col("__number") >= 0) & (nw.col("__entry") > 0))
-        late = late.with_columns(arrival(nw.col("__entry")).alias("__number"))
+    for name in entries:
+        late = found.filter((nw.col("__number") >= 0) & (nw.col(name) > 0))
+        late = late.with_columns(arrival(nw.col(name)).alias("__number"))
         columns = ("__number", "__cases", *keys)
         found = nw.concat([found.select(*columns), late.select(*columns)])
-    return [name for _, name in cases], found
+    return found
 
 
 def _with_limits(
