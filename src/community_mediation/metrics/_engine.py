@@ -1,8 +1,8 @@
 """From the caller's frame to small tables of counts, through narwhals.
 
 The recipe is the one that every engine can do: columns brought to one type, numeric
-flags from null-filled predicates, bare sums over groups. Ratios and intervals come
-afterwards, in plain Python, from the small table.
+flags, and the number of rows of each group. Ratios and intervals come afterwards, in
+plain Python, from the small table.
 """
 
 from __future__ import annotations
