@@ -12,6 +12,7 @@ from community_mediation.domain.values import Period
 from community_mediation.errors import InvalidQuery
 from community_mediation.metrics._asking import period_of
 from community_mediation.metrics._definitions import Metric
+from community_mediation.metrics._words import say
 
 
 @attrs.frozen(kw_only=True)
@@ -27,6 +28,12 @@ class Break:
     first: dt.date
     what: str
     metric: Metric | None = None
+
+    def text(self, lang: str) -> str:
+        """What changes, in words; those of the caller are in the caller's language."""
+        if self.metric is None:
+            return self.what
+        return say("{}: version {}", lang, self.metric.name, self.metric.version)
 
     def concerns(self, name: str) -> bool:
         """Whether the metric of that name is counted otherwise."""
@@ -69,7 +76,7 @@ def _version(span: Period, metric: Metric, wanted: Sequence[Metric], spans: Sequ
         )
     if all(span.first != each.first for each in spans):
         raise InvalidQuery(f"A version of {metric.name} cannot begin on {span.first}, within a period of the series.")
-    return Break(first=span.first, what=f"{metric.name}: version {metric.version}", metric=metric)
+    return Break(first=span.first, what=say("{}: version {}", "en", metric.name, metric.version), metric=metric)
 
 
 def defined_in(span: Period, metric: Metric, marks: Sequence[Break]) -> Metric:

@@ -21,7 +21,7 @@ from community_mediation.metrics._funnel import of_persons, share_in, share_of, 
 from community_mediation.metrics._funnel_units import MINIMUM
 from community_mediation.metrics._intervals import Interval, wilson
 from community_mediation.metrics._measured import ShareFigure
-from community_mediation.metrics._shown import Shown
+from community_mediation.metrics._shown import Shown, Watched
 from community_mediation.metrics._signatures import Group
 from community_mediation.metrics._strata import MantelHaenszel, Standardised, Strata, mantel_haenszel, standardised
 from community_mediation.metrics._watch import Given
@@ -68,7 +68,7 @@ class ComparedUnit:
 
 
 @attrs.frozen(kw_only=True)
-class Comparison(Shown):
+class Comparison(Watched, Shown):
     """Units in order of their names, never of their shares.
 
     ``print`` it, show it in a notebook, or pass it on with ``to_frame`` and ``to_json``.
@@ -83,7 +83,7 @@ class Comparison(Shown):
         minimum: Units with fewer cases are not judged.
         confidential: Whether the units are persons: then it is not for a public report.
         by, stratified: The columns that make a unit, and a stratum.
-        period, on_the_spot, lang, kind: As in a ``ResultTable``.
+        period, on_the_spot, lang, kind, watched_through: As in a ``ResultTable``.
     """
 
     units: tuple[ComparedUnit, ...] = attrs.field(repr=False)
@@ -100,6 +100,7 @@ class Comparison(Shown):
     on_the_spot: Reading
     lang: str = "en"
     kind: str = "polars"
+    watched_through: dt.date | None = None
 
     @property
     def metric(self) -> Metric:
@@ -237,6 +238,7 @@ def compare(
         on_the_spot=reading,
         lang=lang,
         kind=answer.kind,
+        watched_through=answer.watch.finished,
     )
 
 

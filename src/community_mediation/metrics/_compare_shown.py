@@ -8,13 +8,15 @@ from fractions import Fraction
 from typing import Any, Final
 
 from community_mediation.metrics._compare import ComparedUnit, Comparison
-from community_mediation.metrics._export import framed, group_columns, jsonable
-from community_mediation.metrics._lines import cells_of, group_text, share_limits
+from community_mediation.metrics._explain import ended, in_total, named, when_of
+from community_mediation.metrics._export import framed, group_columns, jsonable, observed
+from community_mediation.metrics._lines import basis_word, cells_of, group_text, method_told, share_limits
 from community_mediation.metrics._records import record_of
 from community_mediation.metrics._rounding import half_up
 from community_mediation.metrics._sheet import Sheet
 from community_mediation.metrics._strata import LeftOut, MantelHaenszel
-from community_mediation.metrics._words import say, word
+from community_mediation.metrics._text import unfinished_line
+from community_mediation.metrics._words import joined, say, word
 
 FORMAT: Final = "community-mediation/comparison"
 VERSION: Final = 1
@@ -139,7 +141,7 @@ def remarks(found: Comparison) -> list[str]:
     said.append(word("What the strata do not hold is not adjusted for", lang))
     if found.confidential:
         said.append(word("It shows persons: not for a public report", lang))
-    return said
+    return [*said, *unfinished_line(found)]
 
 
 def _filled(found: Comparison) -> int:
@@ -151,9 +153,9 @@ def _methods(found: Comparison) -> list[str]:
     for unit in found.judged:
         for interval in (unit.crude, unit.adjusted.interval if unit.adjusted else None):
             if interval is not None:
-                limits.append(f"{interval.method} {100 * interval.level:g} %")
+                limits.append(method_told(interval, found.lang))
         if unit.expected is not None and unit.expected.lower is not None:
-            limits.append(f"{unit.expected.method} {100 * unit.expected.level:g} %")
+            limits.append(f"{word(unit.expected.method, found.lang)} {100 * unit.expected.level:g} %")
     return limits
 
 
@@ -184,26 +186,33 @@ def pair_line(found: Comparison, pair: MantelHaenszel) -> str:
 
 def explained(found: Comparison) -> str:
     """One sentence."""
-    metric = found.metric
-    when = "at any time" if found.period is None else f"in {found.period}"
-    cases = sum(size for _, size in found.whole.values())
-    judged = found.judged
+    metric, lang, judged = found.metric, found.lang, found.judged
     partial = [unit for unit in judged if unit.adjusted is not None and unit.adjusted.left_out]
     told = [
-        (
-            f"{metric.name} (version {metric.version}), counted over {found.total.denominator_name.en} "
-            f"({metric.basis.value}), {when}: {len(judged)} units by {' and '.join(found.by)}, each with the case mix "
-            f"of all {cases:,} cases by {' and '.join(found.stratified)} in {_filled(found)} strata; what is expected "
-            f"of each by the shares of the {found.against}"
-        )
+        say(
+            "{}, counted over {} ({}), {}: {} units by {}, each with the case mix of all {} cases by {} in {} strata",
+            lang,
+            named(metric, lang),
+            found.total.denominator_name.text(lang),
+            basis_word(metric, lang),
+            when_of(found.period, lang),
+            len(judged),
+            joined(found.by, " and ", lang),
+            f"{sum(size for _, size in found.whole.values()):,}",
+            joined(found.stratified, " and ", lang),
+            _filled(found),
+        ),
+        word(f"what is expected of each by the shares of the {found.against}", lang),
+        *unfinished_line(found),
     ]
-    told += [f"{len(partial)} units lack some of the strata, whose weight the others take"] if partial else []
-    small = len(found.units) - len(judged)
-    told += [f"{small} units below {found.minimum} not judged"] if small else []
-    told += [f"{found.nowhere:,} of no unit left out"] if found.nowhere else []
-    told.append(f"in total {cells_of(found.total, 'en').note}")
-    told += ["it shows persons and is not for a public report"] if found.confidential else []
-    return "; ".join(told) + f". Source: {metric.source}."
+    if partial:
+        told.append(say("{} units lack some of the strata, whose weight the others take", lang, len(partial)))
+    if small := len(found.units) - len(judged):
+        told.append(say("{} units below {} not judged", lang, small, found.minimum))
+    told += [say("{} of no unit left out", lang, f"{found.nowhere:,}")] if found.nowhere else []
+    told.append(in_total(found.total, lang))
+    told += [word("it shows persons and is not for a public report", lang)] if found.confidential else []
+    return ended(told, metric, lang)
 
 
 def to_frame(found: Comparison) -> Any:
@@ -248,6 +257,7 @@ def to_json(found: Comparison) -> str:
         "metric_version": found.metric.version,
         "period": None if found.period is None else str(found.period),
         "on_the_spot": found.on_the_spot.value,
+        **observed(found),
         "by": list(found.by),
         "strata": list(found.stratified),
         "against": found.against,

@@ -20,22 +20,24 @@ from community_mediation.metrics._asking import asked, language, period_of
 from community_mediation.metrics._catalogue import chosen
 from community_mediation.metrics._conditions import Reading
 from community_mediation.metrics._definitions import Count
-from community_mediation.metrics._explain import rows_word
+from community_mediation.metrics._explain import ended, named, rows_word, when_of
 from community_mediation.metrics._export import framed, group_columns
 from community_mediation.metrics._figures import CountFigure
 from community_mediation.metrics._funnel import of_persons
+from community_mediation.metrics._lines import basis_word
 from community_mediation.metrics._rounding import half_up
 from community_mediation.metrics._sheet import Sheet
-from community_mediation.metrics._shown import Shown
+from community_mediation.metrics._shown import Shown, Watched
 from community_mediation.metrics._signatures import Group
-from community_mediation.metrics._words import say, word
+from community_mediation.metrics._text import unfinished_line
+from community_mediation.metrics._words import joined, say, word
 
 if TYPE_CHECKING:
     import altair
 
 
 @attrs.frozen(kw_only=True)
-class Concentration(Shown):
+class Concentration(Watched, Shown):
     """How many each unit has, and how evenly.
 
     Attributes:
@@ -45,6 +47,7 @@ class Concentration(Shown):
         nowhere: How many are of no unit: left out of every share.
         confidential: Whether the units are persons: then it is not for a public report.
         by, period, lang, kind: As in a ``ResultTable``.
+        watched_through: The last day that was watched to its end, where the source is a casebook.
     """
 
     total: CountFigure = attrs.field(repr=False)
@@ -56,6 +59,7 @@ class Concentration(Shown):
     period: Period | None
     lang: str = "en"
     kind: str = "polars"
+    watched_through: dt.date | None = None
 
     @property
     def units(self) -> int:
@@ -110,6 +114,7 @@ class Concentration(Shown):
         said = [say("units that have none in the period, in no share: {}", lang, self.idle)] if self.idle else []
         said += [say("of no unit, in no share: {}", lang, f"{self.nowhere:,}")] if self.nowhere else []
         said += [word("It shows persons: not for a public report", lang)] if self.confidential else []
+        said += unfinished_line(self)
         caption = (
             f"{word('Concentration', lang)}: {self.total.metric.label.text(lang)}, {' / '.join(self.by)}, {period}"
         )
@@ -118,15 +123,25 @@ class Concentration(Shown):
 
     def explain(self) -> str:
         """One sentence."""
-        metric, (units, share) = self.total.metric, self.busiest()
-        when = "at any time" if self.period is None else f"in {self.period}"
-        left = f"; {self.nowhere:,} of no unit left out" if self.nowhere else ""
-        return (
-            f"{metric.name} (version {metric.version}), {rows_word(metric)} {when} ({metric.basis.value}), by "
-            f"{' and '.join(self.by)}: the busiest {units} of {self.units:,} units that have any have "
-            f"{half_up(100 * share, 1)} % of {self.cases:,}; the sum of squared shares is {half_up(self.index, 4)}, "
-            f"and by chance alone would be {half_up(self.by_chance, 4)}{left}. Source: {metric.source}."
+        lang, metric, (units, share) = self.lang, self.total.metric, self.busiest()
+        told = say(
+            "{}, {} {} ({}), by {}: the busiest {} of {} units that have any have {} % of {}; the sum of squared "
+            "shares is {}, and by chance alone would be {}",
+            lang,
+            named(metric, lang),
+            rows_word(metric, lang),
+            when_of(self.period, lang),
+            basis_word(metric, lang),
+            joined(self.by, " and ", lang),
+            units,
+            f"{self.units:,}",
+            half_up(100 * share, 1),
+            f"{self.cases:,}",
+            half_up(self.index, 4),
+            half_up(self.by_chance, 4),
         )
+        left = [say("{} of no unit left out", lang, f"{self.nowhere:,}")] if self.nowhere else []
+        return ended([told, *unfinished_line(self), *left], metric, lang)
 
     def to_frame(self) -> Any:
         """One row for each unit: its count and its share."""
@@ -207,4 +222,5 @@ def concentration(
         period=when,
         lang=lang,
         kind=answer.kind,
+        watched_through=answer.watch.finished,
     )

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import singledispatch
 from typing import TYPE_CHECKING, Any, Final
 
-from community_mediation.metrics._definitions import Basis, Metric
+from community_mediation.domain.values import Period
+from community_mediation.metrics._definitions import Metric
 from community_mediation.metrics._figures import (
     CountFigure,
     DurationFigure,
     Figure,
     IncidenceFigure,
     ProportionFigure,
+    TimeFigure,
 )
-from community_mediation.metrics._lines import cells_of, exclusion_labels
+from community_mediation.metrics._lines import basis_word, cells_of, exclusions_told
 from community_mediation.metrics._measured import (
     DistinctFigure,
     MeanFigure,
@@ -25,6 +27,9 @@ from community_mediation.metrics._measured import (
 from community_mediation.metrics._measures import PairedMean, Within
 from community_mediation.metrics._parts import Parts
 from community_mediation.metrics._rounding import half_up
+from community_mediation.metrics._text import unfinished_line
+from community_mediation.metrics._time import milestone_label
+from community_mediation.metrics._words import in_sentence, joined, reason, say, word
 
 if TYPE_CHECKING:
     from community_mediation.metrics._result_table import ResultTable
@@ -32,105 +37,47 @@ if TYPE_CHECKING:
 
 def explain(table: ResultTable) -> str:
     """The sentences, one line each, about the total."""
-    when = "at any time" if table.period is None else f"in {table.period}"
-    return "\n".join(_sentence(row.figure, when) for row in table.total)
-
-
-def _sentence(figure: Figure, when: str) -> str:
-    metric = figure.metric
-    return f"{metric.name} (version {metric.version}): {told(figure, when)}. Source: {metric.source}."
-
-
-@singledispatch
-def told(figure: Any, when: str) -> str:
-    """What was counted over what, and what was left out."""
-    raise TypeError(f"no words for a {type(figure).__name__}")
-
-
-@told.register
-def _(figure: CountFigure, when: str) -> str:
-    return _count(figure)
-
-
-@told.register
-def _(figure: ProportionFigure, when: str) -> str:
-    return _proportion(figure, when)
-
-
-@told.register
-def _(figure: DurationFigure, when: str) -> str:
-    return _duration(figure, when)
-
-
-@told.register
-def _(figure: IncidenceFigure, when: str) -> str:
-    metric, found = figure.metric, figure.incidence
-    reached, otherwise = found.ended
-    median = f"no median ({figure.reason})" if figure.reason else f"half within {figure.printed(figure.median.time)}"
-    left = _left_out(
-        [
-            (f"{figure.undated:,} undated", figure.undated),
-            (exclusion_labels(metric, figure.left_out, "en"), len(figure.left_out)),
-        ]
-    )
-    return (
-        f"time from {metric.start} to {metric.end} of the {figure.basis_cases:,} {rows_word(metric)} {metric.start} "
-        f"{when}, where {metric.competing} without it competes (Aalen-Johansen): {median}"
-        f"{'' if figure.reason else f' {metric.unit.value} of all'}; {reached:,} got there, {otherwise:,} ended "
-        f"otherwise, {found.censored:,} still open when last seen; {figure.known_to_day:,} known to the day only{left}"
+    lang, when = table.lang, when_of(table.period, table.lang)
+    return "\n".join(
+        say(
+            "{}: {}. Source: {}.",
+            lang,
+            named(row.metric, lang),
+            joined([told(row.figure, when, lang), *unfinished_line(table)], "; ", lang),
+            row.metric.source,
+        )
+        for row in table.total
     )
 
 
-@told.register
-def _(figure: TotalFigure, when: str) -> str:
-    sums = cells_of(figure, "en").value
-    value = f"{sums} in {figure.counted:,} {rows_word(figure.metric)}" if not figure.reason else f"no figure ({sums})"
-    return f"{figure.metric.what.en}, added up {when}: {value}{_rest(figure, figure.excluded, missing=figure.missing)}"
+def named(metric: Metric, lang: str) -> str:
+    """The name and version that a sentence begins with."""
+    return say("{} (version {})", lang, metric.name, metric.version)
 
 
-@told.register
-def _(figure: MeanFigure, when: str) -> str:
-    cells = cells_of(figure, "en")
-    value = f"no figure ({cells.value})"
-    if not figure.reason:
-        limits = f"limits {cells.interval}" if figure.interval is not None else cells.interval
-        pairs = "pairs" if isinstance(figure.metric, PairedMean) else "answers"
-        value = f"mean {cells.value} of {figure.answers:,} {pairs} from {figure.clusters:,} cases, {limits}"
-    off = [(f"{figure.off_scale:,} off the scale", figure.off_scale)]
-    return f"{figure.metric.what.en}, {when}: {value}{_rest(figure, figure.excluded, off, missing=figure.missing)}"
+def when_of(period: Period | None, lang: str) -> str:
+    """The period as a sentence has it."""
+    return word("at any time", lang) if period is None else say("in {}", lang, period)
 
 
-@told.register
-def _(figure: DistinctFigure, when: str) -> str:
-    value = f"{figure.named:,} in {figure.rows:,} rows" if not figure.reason else f"no figure ({figure.reason})"
-    linked = [(f"{figure.unnamed:,} rows linked to none", figure.unnamed)]
-    return f"{figure.metric.what.en}, {when}: {value}{_rest(figure, figure.excluded, linked)}"
+def ended(clauses: Iterable[str], metric: Metric, lang: str) -> str:
+    """The clauses as one sentence, with the source of the metric."""
+    return say("{}. Source: {}.", lang, joined(clauses, "; ", lang), metric.source)
 
 
-@told.register
-def _(figure: ShareFigure, when: str) -> str:
-    metric = figure.metric
-    value = f"no figure ({figure.reason})"
-    if not figure.reason:
-        value = f"{figure.numerator:,} of {figure.denominator:,}, {figure.percent()} %"
-    due = [(f"{figure.not_due:,} not due yet", figure.not_due)]
-    what = metric.numerator_label.en if isinstance(metric, Within) else metric.what.en
-    return f"{what}, counted over {metric.denominator_label.en}, {when}: {value}{_rest(figure, figure.left_out, due)}"
+def in_total(figure: ProportionFigure | ShareFigure, lang: str) -> str:
+    """What the note of a table says of the share of all units together."""
+    return say("in total {}", lang, in_sentence(cells_of(figure, lang).note, lang))
 
 
-@told.register
-def _(figure: RatioFigure, when: str) -> str:
-    cells = cells_of(figure, "en")
-    metric = figure.metric
-    value = f"no figure ({cells.value})"
-    if figure.value is not None:
-        value = f"{cells.numerator} by {cells.denominator}, {cells.value}"
-    return f"{metric.numerator.label.en} by {metric.denominator.label.en}, {when}: {value}"
+def rows_word(metric: Metric, lang: str) -> str:
+    """What the rows of the metric's table are called."""
+    return word(_ROWS.get(metric.grain, "rows"), lang)
 
 
-def rows_word(metric: Metric) -> str:
-    """What a row of the metric's table is called."""
-    return _ROWS.get(metric.grain, "rows")
+def rows_told(metric: Metric, count: int, lang: str) -> str:
+    """How many rows of the metric's table; Chinese has a measure word for each kind."""
+    return say(f"{{}} {_ROWS.get(metric.grain, 'rows')}", lang, f"{count:,}")
 
 
 _ROWS: Final = {
@@ -146,82 +93,177 @@ _ROWS: Final = {
 }
 
 
-def _rest(figure: Any, parts: Parts, more: Sequence[tuple[str, int]] = (), missing: int = 0) -> str:
-    return _left_out(
-        [
-            (f"{missing:,} without a value", missing),
-            *more,
-            (f"{figure.undated:,} undated", figure.undated),
-            (exclusion_labels(figure.metric, parts, "en"), len(parts)),
-        ]
-    )
+@singledispatch
+def told(figure: Any, when: str, lang: str) -> str:
+    """What was counted over what, and what was left out."""
+    raise TypeError(f"no words for a {type(figure).__name__}")
 
 
-def _count(figure: CountFigure) -> str:
-    left = _left_out(
-        [
-            (f"{figure.unknown:,} of which it is unknown", figure.unknown),
-            (f"{figure.undated:,} on an unknown date", figure.undated),
-            (exclusion_labels(figure.metric, figure.excluded, "en"), len(figure.excluded)),
-        ]
-    )
-    value = f"{figure.counted:,}" if not figure.reason else f"no figure ({figure.reason})"
-    return f"{figure.metric.what.en}: {value}{left}"
+@told.register
+def _(figure: CountFigure, when: str, lang: str) -> str:
+    value = _absent(figure.reason, lang) if figure.reason else f"{figure.counted:,}"
+    left = [("{} of which it is unknown", figure.unknown), ("{} on an unknown date", figure.undated)]
+    return say("{}: {}", lang, figure.metric.what.text(lang), value) + _left(figure, left, figure.excluded, lang)
 
 
-def _proportion(figure: ProportionFigure, when: str) -> str:
+@told.register
+def _(figure: ProportionFigure, when: str, lang: str) -> str:
     metric = figure.metric
-    basis = "concluded" if metric.basis is Basis.EVENT and metric.milestone == "concluded" else metric.milestone
-    left = _left_out(
-        [
-            (f"{figure.unknown_outcome:,} with an unknown outcome", figure.unknown_outcome),
-            (f"{figure.unknown_place:,} not known to belong to the denominator", figure.unknown_place),
-            (f"{figure.outside:,} with the outcome outside the denominator", figure.outside),
-            (f"{figure.elsewhere:,} others outside it", figure.elsewhere),
-            (f"{figure.undated:,} undated", figure.undated),
-            (exclusion_labels(metric, figure.excluded, "en"), len(figure.excluded)),
-        ]
-    )
-    if figure.reason:
-        counted = f"no figure ({figure.reason})"
-    else:
-        counted = f"{figure.numerator:,} of {figure.denominator:,}, {figure.percent()} %"
+    counted = _share(figure, lang)
     if figure.bounds is not None and figure.unknown and not figure.reason:
-        low, high = (half_up(100 * bound, 1) for bound in figure.bounds)
-        counted += f", and between {low} % and {high} % whatever the unknown cases are"
+        bounds = (half_up(100 * bound, 1) for bound in figure.bounds)
+        counted += say(", and between {} % and {} % whatever the unknown cases are", lang, *bounds)
     if figure.open:
-        counted += f"; {figure.open:,} open {'counted in the denominator' if metric.counts_open else 'left out'}"
-    return (
-        f"{metric.numerator_label.en}, counted over {metric.denominator_label.en}, among the "
-        f"{figure.basis_cases:,} {rows_word(metric)} {basis} {when} ({metric.basis.value}): {counted}{left}"
-    )
+        where = "; {} open counted in the denominator" if metric.counts_open else "; {} open left out"
+        counted += say(where, lang, f"{figure.open:,}")
+    left = [
+        ("{} with an unknown outcome", figure.unknown_outcome),
+        ("{} not known to belong to the denominator", figure.unknown_place),
+        ("{} with the outcome outside the denominator", figure.outside),
+        ("{} others outside it", figure.elsewhere),
+        ("{} undated", figure.undated),
+    ]
+    return say(
+        "{}, counted over {}, among the {} {} {} ({}): {}",
+        lang,
+        metric.numerator_label.text(lang),
+        metric.denominator_label.text(lang),
+        rows_told(metric, figure.basis_cases, lang),
+        _milestone(metric.milestone, lang),
+        when,
+        basis_word(metric, lang),
+        counted,
+    ) + _left(figure, left, figure.excluded, lang)
 
 
-def _duration(figure: DurationFigure, when: str) -> str:
-    metric, estimate = figure.metric, figure.estimate
-    left = _left_out(
-        [
-            (f"{figure.undated:,} undated", figure.undated),
-            (exclusion_labels(metric, figure.left_out, "en"), len(figure.left_out)),
-        ]
-    )
-    median = f"no median ({figure.reason})"
-    if not figure.reason:
-        median = f"median {figure.printed(estimate.median)} {metric.unit.value}"
+@told.register
+def _(figure: DurationFigure, when: str, lang: str) -> str:
+    estimate = figure.estimate
+    median = say("median {} {}", lang, figure.printed(estimate.median), word(figure.metric.unit.value, lang))
     closed = ""
     if figure.closed_only is not None:
-        closed = (
-            f"; the median of the ended ones alone, {figure.printed(figure.closed_only)}, "
-            f"{'is too short while cases are open' if estimate.censored else 'leaves out none'}"
+        lies = "is too short while cases are open" if estimate.censored else "leaves out none"
+        closed = say(f"; the median of the ended ones alone, {{}}, {lies}", lang, figure.printed(figure.closed_only))
+    text = say(
+        "{}: {} by Kaplan-Meier, {} ended and {} still open when last seen; {} known to the day only",
+        lang,
+        _time(figure, when, lang),
+        _absent(figure.reason, lang, "no median ({})") if figure.reason else median,
+        *(f"{count:,}" for count in (estimate.ended, estimate.censored, figure.known_to_day)),
+    )
+    return text + closed + _left(figure, [("{} undated", figure.undated)], figure.left_out, lang)
+
+
+@told.register
+def _(figure: IncidenceFigure, when: str, lang: str) -> str:
+    metric, found = figure.metric, figure.incidence
+    half = say("half within {} {} of all", lang, figure.printed(figure.median.time), word(metric.unit.value, lang))
+    text = say(
+        "{}, where {} without it competes (Aalen-Johansen): {}; {} got there, {} ended otherwise, {} still open when "
+        "last seen; {} known to the day only",
+        lang,
+        _time(figure, when, lang),
+        _milestone(metric.competing or "", lang),
+        _absent(figure.reason, lang, "no median ({})") if figure.reason else half,
+        *(f"{count:,}" for count in (*found.ended, found.censored, figure.known_to_day)),
+    )
+    return text + _left(figure, [("{} undated", figure.undated)], figure.left_out, lang)
+
+
+@told.register
+def _(figure: TotalFigure, when: str, lang: str) -> str:
+    sums = in_sentence(cells_of(figure, lang).value, lang)
+    value = say("no figure ({})", lang, sums)
+    if not figure.reason:
+        value = say("{} in {}", lang, sums, rows_told(figure.metric, figure.counted, lang))
+    left = [("{} without a value", figure.missing), ("{} undated", figure.undated)]
+    text = say("{}, added up {}: {}", lang, figure.metric.what.text(lang), when, value)
+    return text + _left(figure, left, figure.excluded, lang)
+
+
+@told.register
+def _(figure: MeanFigure, when: str, lang: str) -> str:
+    cells = cells_of(figure, lang)
+    value = say("no figure ({})", lang, cells.value)
+    if not figure.reason:
+        pairs = "{} pairs" if isinstance(figure.metric, PairedMean) else "{} answers"
+        value = say(
+            "mean {} of {} from {} cases, {}",
+            lang,
+            cells.value,
+            say(pairs, lang, f"{figure.answers:,}"),
+            f"{figure.clusters:,}",
+            say("limits {}", lang, cells.interval) if figure.interval is not None else cells.interval,
         )
-    return (
-        f"time from {metric.start} to {metric.end} of the {figure.basis_cases:,} {rows_word(metric)} {metric.start} "
-        f"{when}: {median} "
-        f"by Kaplan-Meier, {estimate.ended:,} ended and {estimate.censored:,} still open when last seen; "
-        f"{figure.known_to_day:,} known to the day only{closed}{left}"
+    left = [
+        ("{} without a value", figure.missing),
+        ("{} off the scale", figure.off_scale),
+        ("{} undated", figure.undated),
+    ]
+    text = say("{}, {}: {}", lang, figure.metric.what.text(lang), when, value)
+    return text + _left(figure, left, figure.excluded, lang)
+
+
+@told.register
+def _(figure: DistinctFigure, when: str, lang: str) -> str:
+    value = _absent(figure.reason, lang)
+    if not figure.reason:
+        value = say("{} in {}", lang, f"{figure.named:,}", say("{} rows", lang, f"{figure.rows:,}"))
+    left = [("{} rows linked to none", figure.unnamed), ("{} undated", figure.undated)]
+    text = say("{}, {}: {}", lang, figure.metric.what.text(lang), when, value)
+    return text + _left(figure, left, figure.excluded, lang)
+
+
+@told.register
+def _(figure: ShareFigure, when: str, lang: str) -> str:
+    metric = figure.metric
+    what = metric.numerator_label if isinstance(metric, Within) else metric.what
+    text = say(
+        "{}, counted over {}, {}: {}",
+        lang,
+        what.text(lang),
+        metric.denominator_label.text(lang),
+        when,
+        _share(figure, lang),
+    )
+    left = [("{} not due yet", figure.not_due), ("{} undated", figure.undated)]
+    return text + _left(figure, left, figure.left_out, lang)
+
+
+@told.register
+def _(figure: RatioFigure, when: str, lang: str) -> str:
+    cells, metric = cells_of(figure, lang), figure.metric
+    value = say("no figure ({})", lang, cells.value)
+    if figure.value is not None:
+        value = say("{} by {}, {}", lang, cells.numerator, cells.denominator, cells.value)
+    names = (metric.numerator.label.text(lang), metric.denominator.label.text(lang))
+    return say("{} by {}, {}: {}", lang, *names, when, value)
+
+
+def _absent(why: str, lang: str, text: str = "no figure ({})") -> str:
+    return say(text, lang, reason(why, lang))
+
+
+def _share(figure: ProportionFigure | ShareFigure, lang: str) -> str:
+    if figure.reason:
+        return _absent(figure.reason, lang)
+    return say("{} of {}, {} %", lang, f"{figure.numerator:,}", f"{figure.denominator:,}", figure.percent())
+
+
+def _milestone(name: str, lang: str) -> str:
+    """English sentences have its name in code, which is a word."""
+    return name if lang == "en" else milestone_label(name).text(lang)
+
+
+def _time(figure: TimeFigure, when: str, lang: str) -> str:
+    metric = figure.metric
+    start, end = _milestone(metric.start, lang), _milestone(metric.end, lang)
+    return say(
+        "time from {} to {} of the {} {} {}", lang, start, end, rows_told(metric, figure.basis_cases, lang), start, when
     )
 
 
-def _left_out(parts: list[tuple[str, int]]) -> str:
-    found = [text for text, count in parts if count]
-    return f"; left out: {', '.join(found)}" if found else ""
+def _left(figure: Figure, counts: Sequence[tuple[str, int]], parts: Parts, lang: str) -> str:
+    found = [say(text, lang, f"{count:,}") for text, count in counts if count]
+    found += exclusions_told(figure.metric, parts, lang)
+    return say("; left out: {}", lang, joined(found, ", ", lang)) if found else ""

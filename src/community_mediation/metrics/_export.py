@@ -14,6 +14,7 @@ from community_mediation.metrics._signatures import Group
 
 if TYPE_CHECKING:
     from community_mediation.metrics._result_table import ResultTable
+    from community_mediation.metrics._shown import Observed
 
 FORMAT: Final = "community-mediation/outcome-table"
 VERSION: Final = 1
@@ -54,6 +55,7 @@ def to_json(table: ResultTable) -> str:
         "version": VERSION,
         "period": None if table.period is None else str(table.period),
         "on_the_spot": table.on_the_spot.value,
+        **observed(table),
         "by": list(table.by),
     }
     rows = [
@@ -62,6 +64,12 @@ def to_json(table: ResultTable) -> str:
     ]
     lines = ",\n".join("  " + json.dumps(row, ensure_ascii=False, allow_nan=False) for row in rows)
     return json.dumps(head, ensure_ascii=False)[:-1] + f', "rows": [\n{lines}\n]}}'
+
+
+def observed(found: Observed) -> dict[str, Any]:
+    """The last day that was watched to its end, and whether the period goes on after it."""
+    through = found.watched_through
+    return {"watched_through": None if through is None else through.isoformat(), "unfinished": found.unfinished}
 
 
 def jsonable(value: Any) -> Any:

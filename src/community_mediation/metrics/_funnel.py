@@ -20,7 +20,7 @@ from community_mediation.metrics._funnel_limits import LEVELS
 from community_mediation.metrics._funnel_units import MINIMUM, Alarms, FunnelPoint, FunnelUnits, funnel_of
 from community_mediation.metrics._measured import ShareFigure
 from community_mediation.metrics._measures import Within
-from community_mediation.metrics._shown import Shown
+from community_mediation.metrics._shown import Shown, Watched
 from community_mediation.metrics._signatures import Group
 from community_mediation.metrics._watch import Given
 
@@ -78,7 +78,7 @@ class FunnelUnit:
 
 
 @attrs.frozen(kw_only=True)
-class Funnel(Shown):
+class Funnel(Watched, Shown):
     """Units in a funnel, by name or by size, and never by their share: a list in that order would be a ranking.
 
     ``print`` it, show it in a notebook, or pass it on with ``to_frame`` and ``to_json``.
@@ -92,7 +92,7 @@ class Funnel(Shown):
         stated: Where the target comes from: ``overall``, ``given`` or ``rest``.
         order: ``name`` or ``size``.
         confidential: Whether the units are persons: then it is not for a public report.
-        by, period, on_the_spot, lang, kind: As in a ``ResultTable``.
+        by, period, on_the_spot, lang, kind, watched_through: As in a ``ResultTable``.
     """
 
     units: tuple[FunnelUnit, ...] = attrs.field(repr=False)
@@ -108,6 +108,7 @@ class Funnel(Shown):
     on_the_spot: Reading
     lang: str = "en"
     kind: str = "polars"
+    watched_through: dt.date | None = None
 
     @property
     def metric(self) -> Metric:
@@ -273,6 +274,7 @@ def funnel(
         on_the_spot=reading,
         lang=lang,
         kind=answer.kind,
+        watched_through=answer.watch.finished,
     )
 
 

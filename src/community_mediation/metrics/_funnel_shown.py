@@ -6,16 +6,19 @@ import json
 from fractions import Fraction
 from typing import Any, Final
 
-from community_mediation.metrics._export import framed, group_columns, jsonable
+from community_mediation.metrics._explain import ended, in_total, named, when_of
+from community_mediation.metrics._export import framed, group_columns, jsonable, observed
 from community_mediation.metrics._figures import ProportionFigure
 from community_mediation.metrics._funnel import REST, Funnel, FunnelUnit
 from community_mediation.metrics._funnel_limits import FunnelLimits
-from community_mediation.metrics._lines import cells_of, group_text
+from community_mediation.metrics._funnel_units import Alarms
+from community_mediation.metrics._lines import basis_word, cells_of, group_text
 from community_mediation.metrics._measured import ShareFigure
 from community_mediation.metrics._records import record_of
 from community_mediation.metrics._rounding import half_up
 from community_mediation.metrics._sheet import Sheet
-from community_mediation.metrics._words import reason, say, word
+from community_mediation.metrics._text import unfinished_line
+from community_mediation.metrics._words import joined, reason, say, word
 
 FORMAT: Final = "community-mediation/funnel"
 VERSION: Final = 1
@@ -78,10 +81,7 @@ def remarks(funnel: Funnel) -> list[str]:
     """What is said of the whole."""
     lang = funnel.lang
     said = [target_line(funnel)]
-    for alarms in funnel.alarms:
-        how = word("exact" if alarms.exact else "nominal", lang)
-        args = (alarms.seen, alarms.units, f"{100 * alarms.level:g} %", half_up(Fraction(alarms.expected), 1), how)
-        said.append(say("{} of {} units outside the {} limits; {} expected by chance alone ({})", lang, *args))
+    said += [_alarm_line(alarms, half_up(Fraction(alarms.expected), 1), lang) for alarms in funnel.alarms]
     said.append(dispersion_line(funnel))
     small = [unit for unit in funnel.not_judged if not unit.figure.reason]
     if small:
@@ -95,7 +95,20 @@ def remarks(funnel: Funnel) -> list[str]:
         said.append(word("several rows are of one case: the limits are too narrow", lang))
     if funnel.confidential:
         said.append(word("It shows persons: not for a public report", lang))
-    return said
+    return [*said, *unfinished_line(funnel)]
+
+
+def _alarm_line(alarms: Alarms, expected: str, lang: str) -> str:
+    how = word("exact" if alarms.exact else "nominal", lang)
+    return say(
+        "{} of {} units outside the {} limits; {} expected by chance alone ({})",
+        lang,
+        alarms.seen,
+        alarms.units,
+        f"{100 * alarms.level:g} %",
+        expected,
+        how,
+    )
 
 
 def target_line(funnel: Funnel) -> str:
@@ -141,24 +154,35 @@ def crowded(funnel: Funnel) -> bool:
 
 def explained(funnel: Funnel) -> str:
     """One sentence."""
-    metric, lang = funnel.metric, "en"
-    when = "at any time" if funnel.period is None else f"in {funnel.period}"
+    metric, lang = funnel.metric, funnel.lang
     judged, left = funnel.judged, funnel.not_judged
-    over, cases = funnel.total.denominator_name.en, sum(unit.size for unit in judged)
-    against = "the rest of all units" if funnel.target is None else f"{_percent(funnel.target)} ({funnel.stated})"
+    against = word("the rest of all units", lang)
+    if funnel.target is not None:
+        against = say(f"{{}} ({funnel.stated})", lang, _percent(funnel.target))
     told = [
-        (
-            f"{metric.name} (version {metric.version}), counted over {over} ({metric.basis.value}), {when}, by "
-            f"{' and '.join(funnel.by)}: {len(judged)} units with {cases:,} in the denominator, "
-            f"each compared with {against}"
+        say(
+            "{}, counted over {} ({}), {}, by {}: {} units with {} in the denominator, each compared with {}",
+            lang,
+            named(metric, lang),
+            funnel.total.denominator_name.text(lang),
+            basis_word(metric, lang),
+            when_of(funnel.period, lang),
+            joined(funnel.by, " and ", lang),
+            len(judged),
+            f"{sum(unit.size for unit in judged):,}",
+            against,
         )
     ]
-    told += [f"{alarms}" for alarms in funnel.alarms]
-    told += [f"{len(left)} units not judged (below {_minimum(funnel)}, or without a share)"] if left else []
-    told += [f"{funnel.nowhere.denominator:,} of no unit left out"] if funnel.nowhere is not None else []
-    told.append(f"in total {cells_of(funnel.total, lang).note}")
-    told += ["it shows persons and is not for a public report"] if funnel.confidential else []
-    return "; ".join(told) + f". Source: {metric.source}."
+    told += unfinished_line(funnel)
+    told += [_alarm_line(alarms, f"{alarms.expected:.1f}", lang) for alarms in funnel.alarms]
+    if left:
+        words = "{} units not judged (below {}, or without a share)"
+        told.append(say(words, lang, len(left), _minimum(funnel)))
+    if funnel.nowhere is not None:
+        told.append(say("{} of no unit left out", lang, f"{funnel.nowhere.denominator:,}"))
+    told.append(in_total(funnel.total, lang))
+    told += [word("it shows persons and is not for a public report", lang)] if funnel.confidential else []
+    return ended(told, metric, lang)
 
 
 def to_frame(funnel: Funnel) -> Any:
@@ -200,6 +224,7 @@ def to_json(funnel: Funnel) -> str:
         "metric_version": funnel.metric.version,
         "period": None if funnel.period is None else str(funnel.period),
         "on_the_spot": funnel.on_the_spot.value,
+        **observed(funnel),
         "by": list(funnel.by),
         "order": funnel.order,
         "target": None if funnel.target is None else float(funnel.target),

@@ -16,7 +16,7 @@ from community_mediation.metrics._asking import Answer, asked, language, period_
 from community_mediation.metrics._conditions import LADDER, Reading
 from community_mediation.metrics._definitions import Proportion
 from community_mediation.metrics._figures import ProportionFigure
-from community_mediation.metrics._shown import Shown
+from community_mediation.metrics._shown import Shown, Watched
 from community_mediation.metrics._signatures import Group
 from community_mediation.ports import Label
 
@@ -139,7 +139,7 @@ class Reach:
 
 
 @attrs.frozen(kw_only=True)
-class Ladder(Shown):
+class Ladder(Watched, Shown):
     """The rungs of each group, from the widest denominator to the narrowest.
 
     ``print`` it, show it in a notebook, or pass it on with ``to_json`` and ``to_frame``.
@@ -150,6 +150,7 @@ class Ladder(Shown):
         period: The period in which the cases were reported.
         lang: The language of printing.
         kind: ``polars`` or ``pandas``: what ``to_frame`` gives.
+        watched_through: The last day that was watched to its end, where the source is a casebook.
     """
 
     rungs: tuple[Standing, ...] = attrs.field(repr=False)
@@ -157,6 +158,7 @@ class Ladder(Shown):
     period: Period | None
     lang: str = "en"
     kind: str = "polars"
+    watched_through: dt.date | None = None
 
     @property
     def readings(self) -> tuple[Reading, ...]:
@@ -279,7 +281,14 @@ def ladder(
         for group in groups
         for name in LADDER
     ]
-    return Ladder(rungs=tuple(rungs), by=answer.by, period=when, lang=lang, kind=answer.kind)
+    return Ladder(
+        rungs=tuple(rungs),
+        by=answer.by,
+        period=when,
+        lang=lang,
+        kind=answer.kind,
+        watched_through=answer.watch.finished,
+    )
 
 
 def _share(answer: Answer, metric: Proportion, group: Group, index: int) -> ProportionFigure:

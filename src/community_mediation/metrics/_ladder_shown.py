@@ -7,14 +7,16 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from community_mediation.metrics._definitions import RUNG_LABELS
-from community_mediation.metrics._export import framed, group_columns, jsonable
+from community_mediation.metrics._explain import when_of
+from community_mediation.metrics._export import framed, group_columns, jsonable, observed
 from community_mediation.metrics._figures import ProportionFigure
 from community_mediation.metrics._ladder import Ladder, Reach, Standing
-from community_mediation.metrics._lines import cells_of, group_text, share_limits
+from community_mediation.metrics._lines import cells_of, group_text, method_told, share_limits
 from community_mediation.metrics._records import record_of
 from community_mediation.metrics._rounding import half_up
 from community_mediation.metrics._sheet import Sheet
-from community_mediation.metrics._words import say, word
+from community_mediation.metrics._text import unfinished_line
+from community_mediation.metrics._words import joined, reason, say, word
 
 if TYPE_CHECKING:
     from community_mediation.metrics._conditions import Reading
@@ -78,9 +80,9 @@ def sheet(ladder: Ladder) -> Sheet:
             ]
         )
         notes.append(cells.note)
-    said = [reach_line(ladder, reading) for reading in ladder.readings]
-    if method := next((one.agreement.interval for one in ladder.rungs if one.agreement.interval is not None), None):
-        said.append(f"{word('limits', lang)}: {method.method} {100 * method.level:g} %")
+    said = [*unfinished_line(ladder), *(reach_line(ladder, reading) for reading in ladder.readings)]
+    if limits := next((one.agreement.interval for one in ladder.rungs if one.agreement.interval is not None), None):
+        said.append(f"{word('limits', lang)}: {method_told(limits, lang)}")
     left = range(len(first) + len(ladder.by) + 1)
     return Sheet(caption=caption(ladder), headings=headings, rows=rows, notes=notes, left=left, said=said, lang=lang)
 
@@ -127,26 +129,39 @@ def _parts(numerator: int, denominator: int) -> tuple[str, str, str]:
 
 def explained(ladder: Ladder) -> str:
     """A sentence for each reading, about the total."""
-    when = "at any time" if ladder.period is None else f"in {ladder.period}"
-    lines = []
-    for reading in ladder.readings:
-        rungs = [each for each in ladder.total if each.reading is reading]
-        steps = []
-        for each in rungs:
-            figure = each.agreement
-            rate = f"no rate ({figure.reason})" if figure.reason else f"{figure.numerator:,} of {figure.denominator:,}"
-            unknown = f", unknown of {each.unknown:,}" if each.unknown else ""
-            steps.append(f"{each.cases:,} {RUNG_LABELS[each.rung].en}{unknown}, agreed {rate}")
-        figure = rungs[0].agreement
-        void = "".join(f", {count:,} {name} left out" for name, count in figure.excluded)
-        undated = f", {figure.undated:,} undated left out" if figure.undated else ""
-        spot = {"implied": "standing on every rung", "as_recorded": "standing where it is recorded"}[reading.value]
-        lines.append(
-            f"Of the {figure.basis_cases:,} cases reported {when} (cohort){void}{undated}, settlements on the spot "
-            f"{spot}: {'; '.join(steps)}; agreed is in full or in part, and cases still open are left out of every "
-            "denominator but the first."
-        )
-    return "\n".join(lines)
+    return "\n".join(_sentence(ladder, reading) for reading in ladder.readings)
+
+
+_SPOT: Final = {"implied": "standing on every rung", "as_recorded": "standing where it is recorded"}
+
+
+def _sentence(ladder: Ladder, reading: Reading) -> str:
+    lang = ladder.lang
+    rungs = [each for each in ladder.total if each.reading is reading]
+    figure = rungs[0].agreement
+    labels = {each.name: each.label.text(lang) if lang != "en" else each.name for each in figure.metric.exclusions}
+    out = [say(", {} {} left out", lang, f"{count:,}", labels[name]) for name, count in figure.excluded]
+    out += [say(", {} undated left out", lang, f"{figure.undated:,}")] if figure.undated else []
+    text = say(
+        "Of the {} cases reported {} (cohort){}, settlements on the spot {}: {}; agreed is in full or in part, and "
+        "cases still open are left out of every denominator but the first",
+        lang,
+        f"{figure.basis_cases:,}",
+        when_of(ladder.period, lang),
+        "".join(out),
+        word(_SPOT[reading.value], lang),
+        joined((_step(each, lang) for each in rungs), "; ", lang),
+    )
+    return say("{}.", lang, joined([text, *unfinished_line(ladder)], "; ", lang))
+
+
+def _step(each: Standing, lang: str) -> str:
+    figure = each.agreement
+    rate = say("no rate ({})", lang, reason(figure.reason, lang))
+    if not figure.reason:
+        rate = say("{} of {}", lang, f"{figure.numerator:,}", f"{figure.denominator:,}")
+    unknown = say(", unknown of {}", lang, f"{each.unknown:,}") if each.unknown else ""
+    return say("{} {}{}, agreed {}", lang, f"{each.cases:,}", RUNG_LABELS[each.rung].text(lang), unknown, rate)
 
 
 def to_frame(ladder: Ladder) -> Any:
@@ -196,6 +211,7 @@ def to_json(ladder: Ladder) -> str:
         "format": FORMAT,
         "version": VERSION,
         "period": None if ladder.period is None else str(ladder.period),
+        **observed(ladder),
         "by": list(ladder.by),
         "reach": [_reach(each.reading, Reach.of(each)) for each in ladder.total if each.rung == "begun"],
     }

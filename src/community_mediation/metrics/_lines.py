@@ -205,19 +205,22 @@ def group_text(value: Any, lang: str) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def method_of(row: Row) -> str:
+def method_of(row: Row, lang: str = "en") -> str:
     """How the row's limits were found."""
     figure = row.figure
     if isinstance(figure, ProportionFigure | ShareFigure | MeanFigure):
-        if figure.interval is None:
-            return ""
-        # The degrees of freedom differ from row to row; the method does not.
-        return f"{figure.interval.method.partition(' with ')[0]} {100 * figure.interval.level:g} %"
+        return "" if figure.interval is None else method_told(figure.interval, lang)
     if isinstance(figure, DurationFigure) and figure.estimate.cases:
-        return f"Brookmeyer-Crowley (log-log) {100 * figure.estimate.level:g} %"
+        return f"{word('Brookmeyer-Crowley (log-log)', lang)} {100 * figure.estimate.level:g} %"
     if isinstance(figure, IncidenceFigure) and figure.incidence.cases:
-        return f"Aalen-Johansen (log-log) {100 * figure.incidence.level:g} %"
+        return f"{word('Aalen-Johansen (log-log)', lang)} {100 * figure.incidence.level:g} %"
     return ""
+
+
+def method_told(interval: Interval, lang: str) -> str:
+    """How limits were found, and their level."""
+    # The degrees of freedom differ from row to row; the method does not.
+    return f"{word(interval.method.partition(' with ')[0], lang)} {100 * interval.level:g} %"
 
 
 def basis_word(metric: Metric, lang: str) -> str:
@@ -225,10 +228,15 @@ def basis_word(metric: Metric, lang: str) -> str:
     return word(metric.basis.value, lang)
 
 
-def exclusion_labels(metric: Metric, parts: Parts, lang: str) -> str:
-    """The named exclusions with their counts."""
+def exclusions_told(metric: Metric, parts: Parts, lang: str) -> list[str]:
+    """The named exclusions, each with its count."""
     labels = {exclusion.name: exclusion.label.text(lang) for exclusion in metric.exclusions}
-    return ", ".join(f"{labels.get(name, word(name, lang))} {count:,}" for name, count in parts)
+    return [f"{labels.get(name, word(name, lang))} {count:,}" for name, count in parts]
+
+
+def exclusion_labels(metric: Metric, parts: Parts, lang: str) -> str:
+    """The named exclusions with their counts, as a note has them."""
+    return ", ".join(exclusions_told(metric, parts, lang))
 
 
 def share_limits(interval: Interval | None) -> str:

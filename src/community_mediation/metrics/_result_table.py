@@ -11,13 +11,14 @@ from community_mediation.domain.values import Period
 from community_mediation.metrics._conditions import Reading
 from community_mediation.metrics._definitions import Metric
 from community_mediation.metrics._figures import Row
+from community_mediation.metrics._shown import Watched
 
 if TYPE_CHECKING:
     import altair
 
 
 @attrs.frozen(kw_only=True)
-class ResultTable:
+class ResultTable(Watched):
     """An outcome table.
 
     ``print`` it, show it in a notebook, or pass it on with ``to_json`` and ``to_frame``.
@@ -39,12 +40,6 @@ class ResultTable:
     lang: str = "en"
     kind: str = "polars"
     watched_through: dt.date | None = None
-
-    @property
-    def unfinished(self) -> bool:
-        """Whether the period was not watched to its end: its counts may still grow, and what is open may still end."""
-        through = self.watched_through
-        return through is not None and self.period is not None and through < self.period.last
 
     @property
     def metrics(self) -> tuple[Metric, ...]:

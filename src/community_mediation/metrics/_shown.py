@@ -2,12 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Self
+import datetime as dt
+from typing import Protocol, Self
 
 import attrs
 
+from community_mediation.domain.values import Period
 from community_mediation.metrics._asking import language
 from community_mediation.metrics._sheet import Sheet
+
+
+class Observed(Protocol):
+    """A result about a period, that says whether it was watched to its end."""
+
+    @property
+    def lang(self) -> str: ...
+
+    @property
+    def period(self) -> Period | None: ...
+
+    @property
+    def watched_through(self) -> dt.date | None: ...
+
+    @property
+    def unfinished(self) -> bool: ...
+
+
+class Watched:
+    """A result about a ``period``, with an attribute ``watched_through``: the last day that was watched to its end."""
+
+    __slots__ = ()
+
+    @property
+    def unfinished(self: Observed) -> bool:
+        """Whether the period was not watched to its end: its counts may still grow, and what is open may still end."""
+        through = self.watched_through
+        return through is not None and self.period is not None and through < self.period.last
 
 
 class Shown:

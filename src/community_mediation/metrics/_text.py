@@ -11,6 +11,7 @@ from community_mediation.metrics._words import say, word
 
 if TYPE_CHECKING:
     from community_mediation.metrics._result_table import ResultTable
+    from community_mediation.metrics._shown import Observed
 
 
 def width(text: str) -> int:
@@ -31,14 +32,20 @@ def caption(table: ResultTable) -> str:
 
 def methods(table: ResultTable) -> str:
     """How the limits were found."""
-    found = sorted({method for row in table.rows if (method := method_of(row))})
+    found = sorted({method for row in table.rows if (method := method_of(row, table.lang))})
     return f"{word('limits', table.lang)}: {'; '.join(found)}" if found else ""
 
 
 def said(table: ResultTable) -> list[str]:
     """What stands under the notes: that the period was not watched to its end, and how limits were found."""
-    through = say("watched through {}: the period is not finished", table.lang, table.watched_through)
-    return [*([through] if table.unfinished else []), *filter(None, [methods(table)])]
+    return [*unfinished_line(table), *filter(None, [methods(table)])]
+
+
+def unfinished_line(found: Observed) -> list[str]:
+    """That a period was not watched to its end; nothing where it was, or where nobody said until when."""
+    if not found.unfinished:
+        return []
+    return [say("watched through {}: the period is not finished", found.lang, found.watched_through)]
 
 
 def headings(table: ResultTable) -> list[str]:

@@ -27,6 +27,10 @@ milestone_labels: Final = {
     "repudiated": Label("repudiation", "反悔"),
     "complied": Label("full compliance", "全部履行"),
     "confirmed": Label("confirmation", "司法确认"),
+    "held": Label("the session", "召开"),
+    "left": Label("leaving", "退出"),
+    "raised": Label("notice of a danger", "发现"),
+    "answered": Label("the answer", "答复"),
     "returned": Label("the same pair's next case", "同一双方再次来访"),
 }
 """Milestones in words."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from community_mediation.metrics._calendar import Every
-from community_mediation.metrics._explain import rows_word
+from community_mediation.metrics._explain import ended, named, rows_word
 from community_mediation.metrics._export import framed, group_columns, jsonable
 from community_mediation.metrics._figures import DurationFigure, Figure, IncidenceFigure, ProportionFigure, Row
 from community_mediation.metrics._lines import basis_word, cells_of, group_text, method_of
@@ -152,7 +152,7 @@ def _over(figure: Figure, lang: str) -> str:
 def remarks(trend: Trend) -> list[str]:
     """What is said of the whole: where definitions change, up to when it was watched, and how limits were found."""
     lang = trend.lang
-    said = [say("from {} on: {}; no movement crosses it", lang, mark.first, mark.what) for mark in trend.breaks]
+    said = [say("from {} on: {}; no movement crosses it", lang, mark.first, mark.text(lang)) for mark in trend.breaks]
     mixed = [str(span) for span in trend.periods if any(mark.within(span) for mark in trend.breaks)]
     if mixed:
         said.append(say("both definitions are in {}", lang, ", ".join(mixed)))
@@ -162,7 +162,7 @@ def remarks(trend: Trend) -> list[str]:
         said.append(say("watched through {}", lang, trend.watched_through))
     if _any(trend, open_of):
         said.append(word("open cases are not decided: figures of young periods still move", lang))
-    methods = {f"{one}" for point in trend.points if (one := method_of(_row(point)))}
+    methods = {f"{one}" for point in trend.points if (one := method_of(_row(point), lang))}
     if methods:
         said.append(f"{word('limits', lang)}: {'; '.join(sorted(methods))}")
     moved = {one.method for point in trend.points for one in (point.on_previous, point.on_year) if one.method}
@@ -177,29 +177,41 @@ def _row(point: TrendPoint) -> Row:
 
 def explained(trend: Trend) -> str:
     """A sentence for each metric, about the total."""
-    lines = []
-    for name in trend.names:
-        points = trend.series(name)
-        metric = points[-1].metric
-        seen = [point for point in points if point.state != NOT_BEGUN]
-        missing = sum(1 for point in seen if point.figure.value is None)
-        told = [f"{name} (version {metric.version}): {metric.label.en}"]
-        told[0] += f", for each {trend.every} from {trend.periods[0]} to {trend.periods[-1]}"
-        if isinstance(points[0].figure, ProportionFigure | ShareFigure):
-            told[0] += f", counted over {points[0].figure.denominator_name.en} ({metric.basis.value})"
-        else:
-            told[0] += f", of {rows_word(metric)} ({metric.basis.value})"
-        opened, unknown = (sum(count(point.figure) for point in seen) for count in (open_of, unknown_of))
-        told += [f"{opened:,} open in all"] if opened else []
-        told += [f"{unknown:,} unknown or undated in all"] if unknown else []
-        told += [f"{missing} periods without a figure"] if missing else []
-        told += [f"{point.period} is {UNFINISHED}" for point in points if point.state == UNFINISHED]
-        later = sum(1 for point in points if point.state == NOT_BEGUN)
-        told += [f"{later} periods had not begun when it was last watched"] if later else []
-        crossed = [mark for mark in trend.breaks if mark.concerns(name)]
-        told += [f"no movement across {mark.first}: {mark.what}" for mark in crossed]
-        lines.append("; ".join(told) + f". Source: {metric.source}.")
-    return "\n".join(lines)
+    return "\n".join(_sentence(trend, trend.series(name)) for name in trend.names)
+
+
+def _sentence(trend: Trend, points: Sequence[TrendPoint]) -> str:
+    lang, metric, first = trend.lang, points[-1].metric, points[0].figure
+    seen = [point for point in points if point.state != NOT_BEGUN]
+    opened, unknown = (sum(count(point.figure) for point in seen) for count in (open_of, unknown_of))
+    told = [
+        say(
+            "{}: {}, for each {} from {} to {}",
+            lang,
+            named(metric, lang),
+            metric.label.text(lang),
+            word(trend.every.value, lang),
+            trend.periods[0],
+            trend.periods[-1],
+        )
+    ]
+    basis = basis_word(metric, lang)
+    if isinstance(first, ProportionFigure | ShareFigure):
+        told[0] += say(", counted over {} ({})", lang, first.denominator_name.text(lang), basis)
+    else:
+        told[0] += say(", of {} ({})", lang, rows_word(metric, lang), basis)
+    counts = [
+        ("{} open in all", opened),
+        ("{} unknown or undated in all", unknown),
+        ("{} periods without a figure", sum(1 for point in seen if point.figure.value is None)),
+    ]
+    told += [say(text, lang, f"{count:,}") for text, count in counts if count]
+    told += [say(f"{{}} is {UNFINISHED}", lang, point.period) for point in points if point.state == UNFINISHED]
+    later = len(points) - len(seen)
+    told += [say("{} periods had not begun when it was last watched", lang, later)] if later else []
+    crossed = [mark for mark in trend.breaks if mark.concerns(metric.name)]
+    told += [say("no movement across {}: {}", lang, mark.first, mark.text(lang)) for mark in crossed]
+    return ended(told, metric, lang)
 
 
 def to_frame(trend: Trend) -> Any:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
+from community_mediation.metrics._sentences import SENTENCES
+
 _ZH: Final = {
+    **SENTENCES,
     "total": "合计",
     "unknown": "未知",
     "undated": "日期不明",
@@ -184,6 +188,19 @@ _ZH: Final = {
     "units that have none in the period, in no share: {}": "期内没有案件、不计入比例的单位：{} 个",
     "of no unit, in no share: {}": "不属于任何单位、不计入比例：{} 件",
     "busiest part of units": "最忙的单位所占部分",
+    "exact (Clopper-Pearson)": "精确法（Clopper-Pearson）",
+    "Wilson, clustered, t": "Wilson，按案件聚类，t 分布",
+    "Wilson, clustered, all alike within a cluster": "Wilson，按案件聚类，视同一案件内完全一致",
+    "exact (Korn-Graubard), clustered, t": "精确法（Korn-Graubard），按案件聚类，t 分布",
+    "exact (Korn-Graubard), clustered, all alike within a cluster": (
+        "精确法（Korn-Graubard），按案件聚类，视同一案件内完全一致"
+    ),
+    "clustered, t": "按案件聚类，t 分布",
+    "Brookmeyer-Crowley (log-log)": "Brookmeyer-Crowley（双对数变换）",
+    "Aalen-Johansen (log-log)": "Aalen-Johansen（双对数变换）",
+    "stratified Wilson": "分层 Wilson",
+    "exact, Poisson-binomial": "精确法，泊松二项分布",
+    "score, Poisson-binomial": "得分法，泊松二项分布",
     "share of all": "占全部的比例",
 }
 
@@ -196,6 +213,22 @@ def word(text: str, lang: str) -> str:
 def say(text: str, lang: str, *args: object) -> str:
     """*text* in *lang*, with *args* in the places that it leaves for them."""
     return word(text, lang).format(*args)
+
+
+def joined(parts: Iterable[str], between: str, lang: str) -> str:
+    """*parts* with *between* them, a comma or a semicolon, as *lang* writes it."""
+    return word(between, lang).join(parts)
+
+
+_WIDE: Final = {"; ": "；", ": ": "：", ", ": "、", " (": "（", ")": "）"}
+
+
+def in_sentence(note: str, lang: str) -> str:
+    """A note of a table, with the punctuation of a sentence."""
+    if lang == "zh":
+        for narrow, wide in _WIDE.items():
+            note = note.replace(narrow, wide)
+    return note
 
 
 def reason(text: str, lang: str) -> str:
