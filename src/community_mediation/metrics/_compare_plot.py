@@ -9,6 +9,7 @@ from community_mediation.metrics._charts import INK, MARK, MUTED, altair, folded
 from community_mediation.metrics._compare import ComparedUnit, Comparison
 from community_mediation.metrics._compare_shown import caption, pair_line, percent
 from community_mediation.metrics._lines import share_limits
+from community_mediation.metrics._text import unfinished_line
 from community_mediation.metrics._words import say, word
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def plot(found: Comparison) -> alt_types.LayerChart:
         words = "units below {} cases, not judged: {}, with {} cases"
         told += folded(say(words, lang, found.minimum, len(small), cases))
     told += [word("It shows persons: not for a public report", lang)] if found.confidential else []
+    told += unfinished_line(found)
     chart = alt.layer(*layers).properties(width=520, height=alt.Step(34, **{"for": "position"}))
     return titled(chart, found.metric.label.text(lang), told)  # type: ignore[no-any-return]
 

@@ -12,6 +12,7 @@ from community_mediation.metrics._funnel_limits import law_against_rest, law_of_
 from community_mediation.metrics._funnel_shown import _where, caption, crowded, dispersion_line, remarks, target_line
 from community_mediation.metrics._funnel_units import limits_at
 from community_mediation.metrics._lines import cells_of
+from community_mediation.metrics._text import unfinished_line
 from community_mediation.metrics._words import say, word
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def _told(funnel: Funnel) -> list[str]:
         said.append(word("several rows are of one case: the limits are too narrow", lang))
     if funnel.confidential:
         said.append(word("It shows persons: not for a public report", lang))
+    said += unfinished_line(funnel)
     assert target_line(funnel) in said
     return [line for text in said for line in folded(text)]
 

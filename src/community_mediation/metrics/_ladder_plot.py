@@ -11,6 +11,7 @@ from community_mediation.metrics._definitions import RUNG_LABELS
 from community_mediation.metrics._ladder import Ladder, Standing
 from community_mediation.metrics._ladder_shown import caption, reach_line
 from community_mediation.metrics._lines import share_limits
+from community_mediation.metrics._text import unfinished_line
 from community_mediation.metrics._words import say, word
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def plot(ladder: Ladder) -> alt_types.LayerChart | alt_types.FacetChart:
     if many:
         chart = layered.facet(row=_row(alt, [each["panel"] for each in values]))
     told = [part for reading in ladder.readings for part in folded(reach_line(ladder, reading))]
-    return titled(chart, caption(ladder), told)  # type: ignore[no-any-return]
+    return titled(chart, caption(ladder), [*told, *unfinished_line(ladder)])  # type: ignore[no-any-return]
 
 
 def _row(alt: Any, panels: list[str]) -> Any:

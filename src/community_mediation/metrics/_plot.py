@@ -10,8 +10,8 @@ from community_mediation.metrics._charts import altair
 from community_mediation.metrics._figures import ProportionFigure
 from community_mediation.metrics._lines import line_of
 from community_mediation.metrics._measured import ShareFigure
-from community_mediation.metrics._text import caption
-from community_mediation.metrics._words import word
+from community_mediation.metrics._text import caption, unfinished_line
+from community_mediation.metrics._words import say, word
 
 if TYPE_CHECKING:
     from altair import FacetChart, LayerChart
@@ -57,7 +57,8 @@ def plot(table: ResultTable) -> LayerChart | FacetChart:
     )
     point = base.mark_point(filled=True, size=70).encode(x=alt.X("share:Q", title=None))
     layered = alt.layer(rule, point)
-    title = alt.Title(caption(table), subtitle=[f"{hidden} without a value, not drawn"] if hidden else [])
+    told = [say("{} without a value, not drawn", table.lang, hidden)] if hidden else []
+    title = alt.Title(caption(table), subtitle=[*told, *unfinished_line(table)])
     whole = layered.facet(row=alt.Row("metric:N", title=None, sort=None)) if table.by else layered
     chart: LayerChart | FacetChart = whole.properties(title=title)
     return chart
@@ -113,6 +114,6 @@ def plot_curves(curves: Survival) -> LayerChart | FacetChart:
     since, until = (milestone_label(name).text(lang) for name in (metric.start, metric.end))
     heading = f"{since}至{until}：{told}" if lang == "zh" else f"From {since} to {until}: {told}"
     chart: LayerChart | FacetChart = alt.layer(band, line).properties(
-        title=alt.Title(heading, subtitle=[caption(curves.table)])
+        title=alt.Title(heading, subtitle=[caption(curves.table), *unfinished_line(curves.table)])
     )
     return chart

@@ -151,6 +151,7 @@ _ZH: Final = {
     "limits widened, additive": "界限已按加法放宽",
     "limits widened, multiplicative": "界限已按乘法放宽",
     "note": "说明",
+    "{} without a value, not drawn": "{} 项无数值，未绘出",
     "unit": "单位",
     "Comparison": "比较",
     "adjusted for {}": "按 {} 调整",
