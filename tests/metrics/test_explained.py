@@ -116,7 +116,7 @@ def metrics_of(found: Any) -> list[Metric]:
 
 def without_names(found: Any, lang: str) -> str:
     """The sentences without what metrics, columns and periods are called, and where they come from."""
-    text = found.with_lang(lang).explain()
+    text: str = found.with_lang(lang).explain()
     metrics = metrics_of(found)
     labels = [value.text(lang) for each in metrics for value in attributes(each) if isinstance(value, Label)]
     columns = [*getattr(found, "by", ()), *getattr(found, "stratified", ())]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import sys
@@ -12,8 +13,10 @@ import pytest
 
 from community_mediation.errors import InvalidQuery, MissingExtra
 from community_mediation.metrics import ResultTable, table
-from community_mediation.metrics._text import width
+from community_mediation.metrics._text import methods, width
 from tests.metrics.frames import DAY, case, in_pandas, in_polars
+from tests.metrics.worlds import a_world
+from tests.metrics.worlds import in_polars as in_worlds
 
 BOOK = [
     *[case(begun=DAY, concluded=DAY, conclusion="settled", agreement="full", centre="east")] * 30,
@@ -23,6 +26,7 @@ BOOK = [
     case(begun="not_reached", concluded=DAY, conclusion="settled", agreement="full", centre="east"),
     case(begun=DAY, conclusion="void", agreement="none", centre="east"),
 ]
+LATE = dt.date(2023, 1, 1)
 METRICS = ["reported", "agreement_of_begun", "days_to_conclusion"]
 
 
@@ -62,6 +66,24 @@ def test_it_prints_in_chinese(result: ResultTable) -> None:
     text = str(result.with_lang("zh"))
     for words in ("调解成功率（以启动调解为分母）", "合计", "分母之外的协议 1", "排除: 作废 1"):
         assert words in text
+
+
+@pytest.mark.parametrize("interval", ["wilson", "exact"])
+def test_methods_are_told_in_chinese_but_for_their_inventors(interval: str) -> None:
+    """Of shares, of shares and means clustered by case, and of both kinds of times."""
+    names = [
+        "agreement_of_reported",
+        "left_of_parties",
+        "procedural_justice",
+        "days_to_conclusion",
+        "days_to_agreement",
+    ]
+    found = table(in_worlds(a_world(1, 80, 240)), metrics=names, by="centre", interval=interval, observed_through=LATE)
+    told = re.sub(
+        "Wilson|Clopper|Pearson|Korn|Graubard|Brookmeyer|Crowley|Aalen|Johansen", "", methods(found.with_lang("zh"))
+    )
+    assert told.count("%") == len(methods(found).split("; ")) > 4
+    assert not re.search("[A-Za-z]", told.replace("t 分布", ""))
 
 
 def test_a_cell_cannot_steer_the_terminal() -> None:

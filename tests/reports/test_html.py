@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -62,6 +63,14 @@ def test_what_has_no_figure_says_why() -> None:
     assert any(
         tag == "td" and re.fullmatch(r"unknown: \d+", text) for tag, text in Page(to_html(report(unknown()))).texts
     )
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "the period is not finished"), ("zh", "该期间尚未结束")])
+def test_a_period_that_was_not_watched_to_its_end_says_so_on_paper(lang: str, words: str) -> None:
+    """As the table does on a screen; a period that was does not."""
+    for period, said in (("2022", True), ("2021", False)):
+        found = outcomes(metrics="reported", period=period, observed_through=dt.date(2022, 3, 20), lang=lang)
+        assert (words in to_html(report(found, lang=lang))) is said
 
 
 def test_a_chart_stands_in_its_section_and_is_told_in_words() -> None:

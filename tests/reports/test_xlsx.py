@@ -83,6 +83,13 @@ def test_a_long_note_takes_a_higher_row(tmp_path: Path) -> None:
     assert heights["long "] > 4 * heights["short"]
 
 
+def test_a_period_that_was_not_watched_to_its_end_says_so_in_the_file(tmp_path: Path) -> None:
+    """Under the table, as on a screen."""
+    found = outcomes(metrics="reported", period="2022", observed_through=dt.date(2022, 3, 20))
+    texts = [cell.value for cell in cells(write_xlsx(report(found), tmp_path / "r.xlsx"))]
+    assert "watched through 2022-03-20: the period is not finished" in texts
+
+
 def test_a_sheet_for_every_table(tmp_path: Path) -> None:
     path = write_xlsx(report(outcomes(), unknown()), tmp_path / "r.xlsx")
     assert openpyxl.load_workbook(path).sheetnames == ["Table 1", "Table 2"]

@@ -16,16 +16,24 @@ class Observed(Protocol):
     """A result about a period, that says whether it was watched to its end."""
 
     @property
-    def lang(self) -> str: ...
+    def lang(self) -> str:
+        """The language of printing."""
+        ...
 
     @property
-    def period(self) -> Period | None: ...
+    def period(self) -> Period | None:
+        """The period asked for."""
+        ...
 
     @property
-    def watched_through(self) -> dt.date | None: ...
+    def watched_through(self) -> dt.date | None:
+        """The last day that was watched to its end; none if nobody said."""
+        ...
 
     @property
-    def unfinished(self) -> bool: ...
+    def unfinished(self) -> bool:
+        """Whether the period goes on after it."""
+        ...
 
 
 class Watched:

@@ -19,9 +19,9 @@ from community_mediation.metrics import (
     ShareFigure,
     TotalFigure,
 )
-from community_mediation.metrics.printing import caption, line_of, method_of, methods, numbered, unit_of, width, word
+from community_mediation.metrics.printing import caption, line_of, method_of, numbered, said, unit_of, width, word
 
-__all__ = ["Cells", "caption", "cells_of", "clean", "marks_of", "methods", "width"]
+__all__ = ["Cells", "caption", "cells_of", "clean", "marks_of", "said", "width"]
 
 
 @attrs.frozen(kw_only=True)

@@ -10,7 +10,7 @@ from typing import Final
 
 from community_mediation.errors import InvalidInput
 from community_mediation.files import write_whole
-from community_mediation.reports.cells import Cells, caption, cells_of, clean, marks_of, methods
+from community_mediation.reports.cells import Cells, caption, cells_of, clean, marks_of, said
 from community_mediation.reports.model import Chart, OutcomeReport, Sheet
 from community_mediation.reports.words import term
 
@@ -160,7 +160,7 @@ def _row(cells: Cells, marks: dict[str, int], section: int) -> str:
 
 def _notes(section: int, sheet: Sheet, marks: dict[str, int], lang: str) -> str:
     items = "".join(f'<li id="s{section}n{number}">{escape(note)}</li>' for note, number in marks.items())
-    lines = [methods(sheet.table), *sheet.notes]
+    lines = [*said(sheet.table), *sheet.notes]
     texts = "".join(f"<p>{escaped(line)}</p>" for line in lines if line)
     if not items and not texts:
         return ""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from community_mediation.files import write_whole
-from community_mediation.reports.cells import Cells, caption, cells_of, clean, marks_of, methods, width
+from community_mediation.reports.cells import Cells, caption, cells_of, clean, marks_of, said, width
 from community_mediation.reports.model import OutcomeReport, Sheet
 from community_mediation.reports.words import term
 from community_mediation.reports.xlsx_pen import (
@@ -138,7 +138,7 @@ class _Page(Pen):
         self.end(10)
         lang = self._report.lang
         table = [f"{number}  {note}" for note, number in self._marks.items()]
-        table += [text for text in (methods(self._sheet.table), *self._sheet.notes) if text]
+        table += [text for text in (*said(self._sheet.table), *self._sheet.notes) if text]
         for heading, texts in (
             ("Notes", table),
             ("Sources", list(self._report.sources)),
