@@ -15,7 +15,7 @@ from scipy.stats.mstats import winsorize
 
 from community_mediation.errors import InvalidQuery, InvalidValue
 from community_mediation.metrics._funnel_limits import FunnelLimits, funnel_limits, rate_funnel_limits
-from community_mediation.metrics._funnel_units import funnel_of, over_dispersion
+from community_mediation.metrics._funnel_units import Alarms, funnel_of, over_dispersion
 from community_mediation.metrics._laws import Binomial, Hypergeometric, Poisson
 
 SIZES = st.integers(1, 3_000)
@@ -96,6 +96,10 @@ def test_nominal_instead_of_attained_false_alarms_would_be_caught() -> None:
     assert found.expected == pytest.approx(20 * binom.sf(5, 20, 0.1)) and found.exact
     assert found.expected < 0.25 * 20 * 0.05
     assert str(found) == "0 of 20 units outside the 95 % limits; 0.2 expected by chance alone (exact)"
+
+
+def test_expected_alarms_are_rounded_half_up_as_everything_is() -> None:
+    assert "; 0.3 expected by chance" in str(Alarms(level=0.95, units=5, seen=0, expected=0.25, exact=False))
 
 
 @given(SIZES, TARGETS)

@@ -174,7 +174,7 @@ def explained(funnel: Funnel) -> str:
         )
     ]
     told += unfinished_line(funnel)
-    told += [_alarm_line(alarms, f"{alarms.expected:.1f}", lang) for alarms in funnel.alarms]
+    told += [_alarm_line(alarms, half_up(Fraction(alarms.expected), 1), lang) for alarms in funnel.alarms]
     if left:
         words = "{} units not judged (below {}, or without a share)"
         told.append(say(words, lang, len(left), _minimum(funnel)))

@@ -26,6 +26,7 @@ from community_mediation.metrics._funnel_limits import (
 )
 from community_mediation.metrics._intervals import check_level
 from community_mediation.metrics._laws import Binomial, Law
+from community_mediation.metrics._rounding import half_up
 
 MINIMUM: Final = 10
 """Below so many cases a unit is not compared."""
@@ -110,7 +111,7 @@ class Alarms:
     def __str__(self) -> str:
         how = "exact" if self.exact else "nominal"
         outside = f"{self.seen} of {self.units} units outside the {100 * self.level:g} % limits"
-        return f"{outside}; {self.expected:.1f} expected by chance alone ({how})"
+        return f"{outside}; {half_up(Fraction(self.expected), 1)} expected by chance alone ({how})"
 
 
 @attrs.frozen(kw_only=True)
