@@ -1,12 +1,13 @@
 """How a case from another register unfolds: one step a dated milestone, and nothing that the register does not say."""
 
+import functools
 from collections.abc import Callable
 from functools import partial
-
-import attrs
+from typing import Final
 
 from community_mediation.domain.attempt import Assignment, Attempt, PanelRole, Session, SessionFormat
 from community_mediation.domain.events import Registered
+from community_mediation.domain.making import changed, maker
 from community_mediation.domain.matter import State
 from community_mediation.domain.resolution import (
     Compliance,
@@ -21,6 +22,18 @@ from community_mediation.domain.state import ANY_TIME, begin, conclude, first, n
 from community_mediation.domain.values import NOT_REACHED, UNKNOWN, Milestone, Reach, When
 
 RegisterStep = tuple[When, Callable[[State], None]]
+
+# What they are made of are parts of the event, which looked at them when it was made.
+_attempt: Final = maker(Attempt)
+_resolution: Final = maker(Resolution)
+_session: Final = maker(Session)
+
+
+@functools.lru_cache(maxsize=1024)
+def _assignment(number: int, mediator: str) -> Assignment:
+    """The work of one of the mediators: of few people, who come again in case after case."""
+    role = PanelRole.LEAD if number == 1 else PanelRole.MEMBER
+    return Assignment(id=f"register-{number}", mediator=mediator, role=role)
 
 
 def entered(event: Registered, state: State) -> None:
@@ -37,16 +50,9 @@ def entered(event: Registered, state: State) -> None:
             parties=it.parties,
             reported=Milestone.at(event.at),
             milestone=UNKNOWN,
-            assignments=tuple(
-                Assignment(
-                    id=f"register-{number}",
-                    mediator=mediator,
-                    role=PanelRole.LEAD if number == 1 else PanelRole.MEMBER,
-                )
-                for number, mediator in enumerate(it.mediators, 1)
-            ),
+            assignments=tuple(_assignment(number, mediator) for number, mediator in enumerate(it.mediators, 1)),
             sessions_held=it.sessions,
-            risks=(attrs.evolve(it.risk, id=it.risk.id or "register-risk"),) if it.risk is not None else (),
+            risks=() if it.risk is None else (it.risk if it.risk.id else changed(it.risk, id="register-risk"),),
             observed=it.observed,
         )
     )
@@ -61,23 +67,14 @@ def register_steps(event: Registered) -> list[RegisterStep]:
     """The steps of a registered case, in the order of a case's life."""
     it = event.snapshot
     result: list[RegisterStep] = [(event.at, partial(entered, event))]
-
-    def step(milestone: Milestone, effect: Callable[[State], None]) -> None:
-        if milestone.when is not None:
-            result.append((milestone.when, effect))
-
-    step(it.accepted, partial(_accepted, it))
-    step(it.agreed_to_mediate, partial(_milestone, "agreed_to_mediate", it.agreed_to_mediate))
-    step(it.begun, partial(_begun, it))
-    step(it.first_session, partial(_session, it, "register-first", it.first_session))
-    step(it.joint_session, partial(_session, it, "register-joint", it.joint_session))
-    step(it.agreed, partial(_agreed, it))
-    step(it.concluded, partial(_concluded, it))
-    for name in ("complied", "breached", "repudiated", "confirmed"):
-        step(getattr(it, name), partial(_became, name, getattr(it, name)))
+    for name, effect in _STEPS:
+        when = getattr(it, name).when
+        if when is not None:
+            result.append((when, partial(effect, it)))
     if it.follow_up is not None:
         result.append((it.follow_up.when, partial(_followed_up, it)))
-    step(it.closed, partial(_closed, it))
+    if it.closed.when is not None:
+        result.append((it.closed.when, partial(_closed, it)))
     if it.litigation is not None:
         # When it went to court, the register does not say: it did by the time of the last thing that it tells.
         result.append((ANY_TIME, partial(_litigation, it.litigation)))
@@ -88,8 +85,8 @@ def _litigation(sued: bool, state: State) -> None:
     state["litigation"] = sued or bool(state["litigation"])
 
 
-def _milestone(name: str, milestone: Milestone, state: State) -> None:
-    state[name] = milestone
+def _agreed_to_mediate(it: Snapshot, state: State) -> None:
+    state["agreed_to_mediate"] = it.agreed_to_mediate
 
 
 def _accepted(it: Snapshot, state: State) -> None:
@@ -103,23 +100,31 @@ def _begun(it: Snapshot, state: State) -> None:
     _under_way(state, when)
     if it.attempt_kind is not None:
         ended = state["concluded"] if state["process"] is Process.CONCLUDED else NOT_REACHED
-        state["attempts"] += (Attempt(id="register-attempt", kind=it.attempt_kind, begun=when, ended=ended),)
+        state["attempts"] += (_attempt(id="register-attempt", kind=it.attempt_kind, begun=when, ended=ended),)
 
 
-def _session(it: Snapshot, id: str, milestone: Milestone, state: State) -> None:
-    when = milestone.when or ANY_TIME
-    form = SessionFormat.JOINT if id == "register-joint" else it.session_format
-    if id == "register-joint" and it.joint_session == it.first_session:
+def _first_session(it: Snapshot, state: State) -> None:
+    when = it.first_session.when or ANY_TIME
+    state["sessions"] += (_session(id="register-first", held=when, format=it.session_format, medium=it.session_medium),)
+    first(state, "first_session", when)
+    if it.session_format is SessionFormat.JOINT:
+        first(state, "joint_session", when)
+    _under_way(state, when)
+
+
+def _joint_session(it: Snapshot, state: State) -> None:
+    when = it.joint_session.when or ANY_TIME
+    if it.joint_session == it.first_session:
         # One meeting noted under two headings.
         state["sessions"] = tuple(
-            attrs.evolve(each, format=SessionFormat.JOINT) if each.id == "register-first" else each
+            changed(each, format=SessionFormat.JOINT) if each.id == "register-first" else each
             for each in state["sessions"]
         )
     else:
-        state["sessions"] += (Session(id=id, held=when, format=form, medium=it.session_medium),)
+        joint = _session(id="register-joint", held=when, format=SessionFormat.JOINT, medium=it.session_medium)
+        state["sessions"] += (joint,)
     first(state, "first_session", when)
-    if form is SessionFormat.JOINT:
-        first(state, "joint_session", when)
+    first(state, "joint_session", when)
     _under_way(state, when)
 
 
@@ -135,7 +140,7 @@ def _agreed(it: Snapshot, state: State) -> None:
     first(state, "agreed", it.agreed.when or ANY_TIME)
     partial_only = it.conclusion is Conclusion.SETTLED_IN_PART
     state["resolutions"] += (
-        Resolution(
+        _resolution(
             id="register-agreement",
             form=it.agreement_form,
             extent=Extent.PARTIAL if partial_only else Extent.FULL,
@@ -168,9 +173,9 @@ _BECAME: dict[str, ResolutionStage] = {
 }
 
 
-def _became(name: str, milestone: Milestone, state: State) -> None:
+def _became(name: str, it: Snapshot, state: State) -> None:
     state["resolutions"] = tuple(
-        attrs.evolve(each, **{name: milestone, "stage": _BECAME[name]}) if each.id == "register-agreement" else each
+        changed(each, **{name: getattr(it, name), "stage": _BECAME[name]}) if each.id == "register-agreement" else each
         for each in state["resolutions"]
     )
 
@@ -188,9 +193,7 @@ def _followed_up(it: Snapshot, state: State) -> None:
     state["follow_ups"] += (it.follow_up,)
     if it.follow_up.kept is not None:
         state["resolutions"] = tuple(
-            attrs.evolve(
-                each, last_contact=Milestone.at(it.follow_up.when), compliance=each.compliance or it.follow_up.kept
-            )
+            changed(each, last_contact=Milestone.at(it.follow_up.when), compliance=each.compliance or it.follow_up.kept)
             if each.id == "register-agreement"
             else each
             for each in state["resolutions"]
@@ -200,3 +203,16 @@ def _followed_up(it: Snapshot, state: State) -> None:
 def _closed(it: Snapshot, state: State) -> None:
     state["closed"] = it.closed
     state["file"] = FileStage.CLOSED
+
+
+_STEPS: Final[tuple[tuple[str, Callable[[Snapshot, State], None]], ...]] = (
+    ("accepted", _accepted),
+    ("agreed_to_mediate", _agreed_to_mediate),
+    ("begun", _begun),
+    ("first_session", _first_session),
+    ("joint_session", _joint_session),
+    ("agreed", _agreed),
+    ("concluded", _concluded),
+    *((name, partial(_became, name)) for name in _BECAME),
+)
+"""Milestones of a snapshot in the order of a case's life, before the return visit, with what passing each changes."""
