@@ -25,7 +25,8 @@ LENGTH: Final = 18
 # Digits of any script: a full-width number names a person as well.
 _CANDIDATE: Final = re.compile(r"(?<!\d)\d{17}[\dXxＸｘ](?!\d)")
 _GROUPING: Final = re.compile(r"(?<=\d)[\s\-\u2010-\u2015.·・_]{1,3}(?=[\dXxＸｘ])")
-_DIGITS: Final = re.compile(r"\d(?:[\s\-\u2010-\u2015.·・_]{0,3}\d){16}")
+# From the first digit of a group: whoever begins inside one finds no more.
+_DIGITS: Final = re.compile(r"(?<!\d)\d(?:[\s\-\u2010-\u2015.·・_]{0,3}\d){16}")
 _CHECK_DIGITS: Final = "10X98765432"
 
 

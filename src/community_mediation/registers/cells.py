@@ -125,6 +125,8 @@ def _listed(column: Column) -> str:
 
 
 def _figure(cell: Cell, pattern: re.Pattern[str], what: str, remedy: str) -> str | None:
+    if isinstance(cell, str) and pattern.fullmatch(cell):
+        return cell.replace(",", "")
     if is_blank(cell):
         return None
     if not isinstance(cell, str):
@@ -197,8 +199,10 @@ def parse_list(cell: Cell) -> tuple[str, ...] | None:
     """Several texts; a cell that says nothing as a whole (``-``, ``无``) is unknown."""
     if is_blank(cell):
         return None
-    items = cell if isinstance(cell, tuple) else split_list(parse_text(cell) or "")
-    items = tuple(item.strip() for item in items if item.strip())
+    if isinstance(cell, tuple):
+        items = tuple(item.strip() for item in cell if item.strip())
+    else:
+        items = split_list(parse_text(cell) or "")
     if len(items) > MAX_LISTED:
         raise InvalidValue(f"a list of {len(items):,} items", remedy=f"At most {MAX_LISTED:,} fit here.")
     if any(len(item) > MAX_TEXT for item in items):

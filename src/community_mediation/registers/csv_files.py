@@ -75,7 +75,8 @@ def _records(lines: Lines, delimiter: str, bounds: Bounds, *, skip: bool = False
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number = 0
     while True:
-        lines.in_record, lines.has_nul, before = 0, False, lines.number
+        lines.begin_record()
+        before = lines.number
         number += 1
         try:
             cells = next(reader)
@@ -95,7 +96,7 @@ def _records(lines: Lines, delimiter: str, bounds: Bounds, *, skip: bool = False
             nul = ((-1, "holds a NUL character, which no text has", "Export the row again."),)
             yield Record(number, (), nul)
             continue
-        yield Record(number, [bare(cell) for cell in cells])
+        yield Record(number, [bare(cell) for cell in cells] if lines.has_apostrophe else cells)
 
 
 def _found(name: str, file: BinaryIO, encoding: str, bounds: Bounds, header_row: int | None) -> str:

@@ -7,6 +7,7 @@ case; a row that conflicts with what was recorded here since is rejected.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -15,6 +16,7 @@ from typing import Any, Final
 import attrs
 
 from community_mediation.casebook import Casebook, new_id
+from community_mediation.casebook.house_rules import may_hold_identity_number
 from community_mediation.casebook.keys import case_no_key, external_key
 from community_mediation.domain.case import Case
 from community_mediation.domain.matter import Matter
@@ -28,10 +30,18 @@ from community_mediation.registers.columns import OWN
 from community_mediation.registers.files import DEFAULT_BOUNDS
 from community_mediation.registers.mapping import RegisterMapping
 from community_mediation.registers.mediators import Mediators
-from community_mediation.registers.refusing import Refused, keep, nuls, refuse_identity_numbers
+from community_mediation.registers.refusing import (
+    Refused,
+    added_text,
+    all_text,
+    keep,
+    nuls,
+    refuse_identity_numbers,
+    told_of,
+)
 from community_mediation.registers.rows import RawRow, RegisterFile, RowProblem
 from community_mediation.registers.seen import Seen
-from community_mediation.registers.snapshots import Contradiction, RowCase, contradictions, row_case
+from community_mediation.registers.snapshots import RowCase, by_name, contradictions, row_case
 from community_mediation.registers.writers import LazyRejects
 
 CHUNK: Final = 500
@@ -183,9 +193,14 @@ class _Run:
         self.bound: BoundMapping = mapping.bind(
             file.headings, zone=self.zone, centre=self.centre, zone_for_centre=self._zone_of
         )
-        self.columns = frozenset({*self.bound.columns, *mapping.constants})
-        self.now = self.book.now()
-        self.at = When.at(self.now)
+        self.own = by_name(self.bound.own)
+        self.columns = frozenset({*self.bound.columns, *mapping.constants, *(OWN + each.name for each in self.own)})
+        now = self.book.now()
+        self.at = When.at(now)
+        # Registers know days.
+        self.latest = now + dt.timedelta(days=1)
+        # Of the identity numbers that a case might tell, those in cells are looked for row by row.
+        self.adds_digits = may_hold_identity_number(added_text(mapping, file.headings, self.centre, self.by))
         self.dry_run = dry_run
         self.result = ImportResult(file=file.name, notices=tuple(self._notices()))
         self.mediators = Mediators(self.book, self.by, self.at, dry_run=dry_run)
@@ -308,7 +323,7 @@ class _Run:
         except Refused as refused:
             problems = refused.problems
         except InvalidValue as error:
-            problems = [self._problem(error)]
+            problems = [told_of(error, self.bound)]
         except InvalidInput as error:
             problems = [RowProblem(None, str(error).rstrip("."), "Mend the row.")]
         self.mediators.take_back(mark)
@@ -322,8 +337,9 @@ class _Run:
             InvalidInput: The row cannot be taken.
         """
         values, problems = self.bound.values(row)
-        problems += nuls(row)
-        problems += map(self._problem, contradictions(values, self.now))
+        text = all_text(row)
+        problems += nuls(row, text)
+        problems += (told_of(error, self.bound) for error in contradictions(values, self.latest))
         if problems:
             # Two columns may come from one heading; what is wrong with it is told once.
             raise Refused(list(dict.fromkeys(problems)))
@@ -341,7 +357,8 @@ class _Run:
             self.result.unchanged += 1
             self.mediators.take_back(0)
             return None
-        refuse_identity_numbers(row, matter, self.bound.columns)
+        if self.adds_digits or may_hold_identity_number(text):
+            refuse_identity_numbers(row, matter, self.bound.columns)
         if matter.history:
             self.result.amended += 1
         else:
@@ -351,21 +368,7 @@ class _Run:
     def _told(self, values: Mapping[str, Any]) -> RowCase:
         named = self.mediators.ids(values.get("mediators", ()), str(values.get("centre", "")))
         self.names_mediators = self.names_mediators or bool(named)
-        return row_case(values, columns=self.columns, own=self.bound.own, mediators=named)
-
-    def _problem(self, error: InvalidValue) -> RowProblem:
-        """An error in the words of the file: its own headings, not the canonical ones."""
-        problem, headings = error.problem, self.bound.columns
-        if error.path.startswith(OWN):
-            return RowProblem(
-                next((own.heading for own in self.bound.own if OWN + own.name == error.path), None),
-                problem,
-                error.remedy or "Mend the cell.",
-            )
-        if isinstance(error, Contradiction) and error.other is not None:
-            problem = problem.replace(repr(error.other), repr(headings.get(error.other, error.other)))
-        name = error.path.removeprefix("$.").split(".")[-1].split("[")[0]
-        return RowProblem(headings.get(name), problem, error.remedy or "Mend the row.")
+        return row_case(values, columns=self.columns, own=self.own, mediators=named)
 
     @staticmethod
     def _keys(told: RowCase) -> tuple[Key, ...]:

@@ -65,6 +65,8 @@ def split_list(text: str) -> tuple[str, ...]:
 
     Blanks around an item do not count, empty items are passed over.
     """
+    if ";" not in text and "；" not in text:
+        return (alone,) if (alone := text.strip()) else ()
     items: list[str] = []
     item: list[str] = []
     for match in _PIECE.finditer(text):
@@ -118,7 +120,7 @@ def parse_party(text: str) -> PartyCell:
 
 
 def _word(text: str, words: dict[str, str], what: str) -> str | None:
-    if (word := folded(text)) in BLANKS:
+    if not text or (word := folded(text)) in BLANKS:
         return None
     if word not in words:
         listed = ", ".join(dict.fromkeys(words.values()))
@@ -127,7 +129,7 @@ def _word(text: str, words: dict[str, str], what: str) -> str | None:
 
 
 def _birthday(text: str) -> dt.date | None:
-    if folded(text) in BLANKS:
+    if not text or folded(text) in BLANKS:
         return None
     try:
         return parse_day(text)

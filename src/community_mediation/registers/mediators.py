@@ -31,7 +31,10 @@ class Mediators:
 
     def ids(self, names: Sequence[str], centre: str) -> list[str]:
         """The ids of the mediators of a row; an id of the book stands for itself."""
-        return list(dict.fromkeys(self._id(name, "_".join(centre.split())) for name in names))
+        if not names:
+            return []
+        place = "_".join(centre.split())
+        return list(dict.fromkeys([self._id(name, place) for name in names]))
 
     def _id(self, name: str, centre: str) -> str:
         known = self._ids.get((centre, name))

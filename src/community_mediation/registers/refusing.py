@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import attrs
@@ -10,17 +10,20 @@ import attrs
 from community_mediation.casebook.house_rules import (
     holds_identity_number,
     identity_number_objections,
-    may_hold_identity_number,
 )
 from community_mediation.domain.matter import Matter
 from community_mediation.errors import InvalidInput, InvalidValue
-from community_mediation.registers.columns import COLUMNS
+from community_mediation.registers.binding import BoundMapping
+from community_mediation.registers.columns import COLUMNS, OWN
+from community_mediation.registers.mapping import RegisterMapping
 from community_mediation.registers.rows import Cell, RawRow, RowProblem
+from community_mediation.registers.snapshots import Contradiction
 from community_mediation.registers.writers import LazyRejects
 
 _LOOK_THERE: Final = "Such cells are left empty here: look into the register."
 _MOST_CHARS: Final = 16_000
 """More may be too much for a cell of a workbook."""
+_BETWEEN: Final = "\x01"
 
 
 class Refused(InvalidInput):
@@ -36,9 +39,9 @@ def conflict(problem: str) -> Refused:
     return Refused([RowProblem(None, problem, "Correct the case in the book, or leave the row out.")])
 
 
-def nuls(row: RawRow) -> Iterator[RowProblem]:
-    """The cells with a NUL character: no program shows them, and most cannot write them."""
-    if "\0" not in _all_text(row):
+def nuls(row: RawRow, text: str) -> Iterator[RowProblem]:
+    """The cells with a NUL character: no program shows them, and most cannot write them. *text* is all of them."""
+    if "\0" not in text:
         return
     for heading, cell in row.cells.items():
         if any("\0" in text for text in (cell if isinstance(cell, tuple) else (cell,)) if isinstance(text, str)):
@@ -51,9 +54,6 @@ def refuse_identity_numbers(row: RawRow, matter: Matter, columns: Mapping[str, s
     Raises:
         Refused: It does, and says in which columns.
     """
-    # What the matter tells comes out of cells: without so many digits in one, there is none to look for.
-    if not may_hold_identity_number(_all_text(row)):
-        return
     if not any(identity_number_objections(event, matter.id) for event in matter.pending):
         return
     numbers = ("case_no", "external_id")  # they may name someone, and stand in the open all the same
@@ -70,10 +70,35 @@ def refuse_identity_numbers(row: RawRow, matter: Matter, columns: Mapping[str, s
     raise Refused([RowProblem(heading, problem, remedy) for heading in headings])
 
 
-def _all_text(row: RawRow) -> str:
-    """The text of all cells, with something between them that is in no number and no NUL."""
+def all_text(row: RawRow) -> str:
+    """The text of all cells, with something between them that is in no number, however grouped, and no NUL."""
     cells = row.cells.values()
-    return "\x1f".join([text for cell in cells for text in (cell if isinstance(cell, tuple) else (str(cell),))])
+    texts: Iterable[str] = cells  # type: ignore[assignment]
+    if {*map(type, cells)} != {str}:
+        texts = [text for cell in cells for text in (cell if isinstance(cell, tuple) else (str(cell),))]
+    return _BETWEEN.join(texts)
+
+
+def added_text(mapping: RegisterMapping, headings: Iterable[str], *others: str | None) -> str:
+    """What cases are told besides the cells of their rows: by the mapping, the headings, and *others*."""
+    words = [*mapping.constants.values(), *(code for table in mapping.codes.values() for code in table.values())]
+    texts = (*words, *headings, mapping.centre, mapping.dispute_scheme, *(own.name for own in mapping.own), *others)
+    return _BETWEEN.join([text for text in texts if text is not None])
+
+
+def told_of(error: InvalidValue, bound: BoundMapping) -> RowProblem:
+    """An error in the words of the file: its own headings, not the canonical ones."""
+    problem, headings = error.problem, bound.columns
+    if error.path.startswith(OWN):
+        return RowProblem(
+            next((own.heading for own in bound.own if OWN + own.name == error.path), None),
+            problem,
+            error.remedy or "Mend the cell.",
+        )
+    if isinstance(error, Contradiction) and error.other is not None:
+        problem = problem.replace(repr(error.other), repr(headings.get(error.other, error.other)))
+    name = error.path.removeprefix("$.").split(".")[-1].split("[")[0]
+    return RowProblem(headings.get(name), problem, error.remedy or "Mend the row.")
 
 
 def keep(row: RawRow, problems: Sequence[RowProblem], rejects: LazyRejects) -> None:

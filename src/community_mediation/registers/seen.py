@@ -19,6 +19,8 @@ class Seen:
         self._rows = sqlite3.connect("", isolation_level=None)
         self._rows.execute("PRAGMA journal_mode=OFF")
         self._rows.execute("CREATE TABLE seen (digest BLOB PRIMARY KEY, row INTEGER NOT NULL) WITHOUT ROWID")
+        # One transaction from the first row to the last: nobody else reads it, and it is never kept.
+        self._rows.execute("BEGIN")
 
     def __enter__(self) -> Self:
         return self
@@ -44,8 +46,8 @@ class Seen:
 
     def _before(self, keys: Sequence[Key], row: int) -> int | None:
         digests = [hashlib.blake2b(f"{key.kind}\0{key.value}".encode(), digest_size=16).digest() for key in keys]
-        for digest in digests:
-            if found := self._rows.execute("SELECT row FROM seen WHERE digest = ?", (digest,)).fetchone():
-                return int(found[0])
+        asked = f"SELECT digest, row FROM seen WHERE digest IN ({', '.join('?' * len(digests))})"
+        if found := dict(self._rows.execute(asked, digests).fetchall()):
+            return next(int(found[digest]) for digest in digests if digest in found)
         self._rows.executemany("INSERT INTO seen VALUES (?, ?)", [(digest, row) for digest in digests])
         return None

@@ -12,7 +12,8 @@ The rules, for what a register leaves open:
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+import functools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -40,6 +41,7 @@ NO_CENTRE: Final = "unknown"
 """The centre of rows for which none is known."""
 NO_SCHEME: Final = "local"
 """The list of dispute types where none is named."""
+_SOMETIME: Final = Milestone.at(When.unknown())
 
 _AGREEMENT_SIGNS: Final = (
     "agreed_at",
@@ -54,6 +56,14 @@ _AGREEMENT_SIGNS: Final = (
 )
 _ORDER: Final = ("accepted_at", "first_session_at", "joint_session_at", "agreed_at", "concluded_at", "closed_at")
 _AFTER_AGREEMENT: Final = ("complied_at", "breached_at", "repudiated_at", "confirmed_at", "follow_up_at")
+_DATED: Final = ("reported_at", *_ORDER, *_AFTER_AGREEMENT)
+_IN_ORDER: Final = (
+    ("reported_at", (*_ORDER, *_AFTER_AGREEMENT)),
+    ("agreed_at", ("complied_at", "breached_at", "repudiated_at", "confirmed_at")),
+    ("first_session_at", ("joint_session_at",)),
+    ("concluded_at", ("closed_at",)),
+)
+"""A time, and what cannot have happened before it."""
 
 
 class Contradiction(InvalidValue):
@@ -87,8 +97,8 @@ def row_case(
 
     Args:
         values: The row's values by canonical column.
-        columns: The canonical columns that the register has at all.
-        own: Its own columns.
+        columns: The columns that the register has at all, canonical ones and own ones.
+        own: Its own columns, as ``by_name`` gives them.
         mediators: The ids of its mediators.
 
     Raises:
@@ -101,12 +111,7 @@ def row_case(
         external = ExternalId(values["external_system"], values["external_id"])
     snapshot = Snapshot(
         dispute=_dispute(values, own),
-        intake=Intake(
-            source=_enum(Source, values.get("source")),
-            channel=values.get("channel"),
-            referrer_kind=values.get("referrer_kind"),
-            referral_kind=_enum(ReferralKind, values.get("referral_kind")),
-        ),
+        intake=_intake(*map(values.get, ("source", "channel", "referrer_kind", "referral_kind"))),
         parties=_parties(values),
         mediators=tuple(mediators),
         attempt_kind=_enum(AttemptKind, values.get("process")),
@@ -124,7 +129,7 @@ def row_case(
         **_course(values, columns),
     )
     return RowCase(
-        columns=columns | {OWN + each.name for each in own},
+        columns=columns,
         centre=centre,
         reference=values.get("case_no"),
         external=external,
@@ -137,12 +142,35 @@ def _enum(cls: Any, value: Any) -> Any:
     return None if value is None else cls(value)
 
 
-def contradictions(values: Mapping[str, Any], now: dt.datetime) -> Iterator[Contradiction]:
+# A register says the same few things of its cases again and again: what is made of codes alone is made once.
+
+
+@functools.lru_cache(maxsize=1024)
+def _intake(source: str | None, channel: str | None, referrer_kind: str | None, referral_kind: str | None) -> Intake:
+    return Intake(
+        source=_enum(Source, source),
+        channel=channel,
+        referrer_kind=referrer_kind,
+        referral_kind=_enum(ReferralKind, referral_kind),
+    )
+
+
+@functools.lru_cache(maxsize=1024)
+def _type(scheme: str, code: str) -> Code:
+    return Code(scheme, code)
+
+
+@functools.lru_cache(maxsize=16)
+def _satisfaction(side: str, score: int) -> Satisfaction:
+    return Satisfaction(side=side, score=score)
+
+
+def contradictions(values: Mapping[str, Any], latest: dt.datetime) -> Iterator[Contradiction]:
     """All that cannot be true at once in the values of a row, as far as they could be understood.
 
-    Nothing can have happened after *now*, by more than a day: registers know days.
+    Nothing can have happened after *latest*.
     """
-    yield from _chronology(values, now)
+    yield from _chronology(values, latest)
     status = values.get("status")
     if status == RegisterStatus.OPEN:
         for name in ("conclusion", "concluded_at", "closed_at"):
@@ -170,20 +198,22 @@ def contradictions(values: Mapping[str, Any], now: dt.datetime) -> Iterator[Cont
         )
 
 
-def _chronology(values: Mapping[str, Any], now: dt.datetime) -> Iterator[Contradiction]:
-    limit = When.at(now + dt.timedelta(days=1))
-    for name in ("reported_at", *_ORDER, *_AFTER_AGREEMENT):
+def _chronology(values: Mapping[str, Any], latest: dt.datetime) -> Iterator[Contradiction]:
+    # As ``When`` compares, with the bounds of each time looked up once.
+    first: dict[str, dt.datetime] = {}
+    last: dict[str, dt.datetime] = {}
+    for name in _DATED:
         when: When | None = values.get(name)
-        if when is not None and limit < when:
+        if when is None or (earliest := when.earliest) is None:
+            continue
+        first[name], last[name] = earliest, when.latest or earliest
+        if latest < earliest:
             yield Contradiction("it lies in the future", path=name, remedy="Mend the date.")
-    for earlier, others in (
-        ("reported_at", (*_ORDER, *_AFTER_AGREEMENT)),
-        ("agreed_at", ("complied_at", "breached_at", "repudiated_at", "confirmed_at")),
-        ("first_session_at", ("joint_session_at",)),
-        ("concluded_at", ("closed_at",)),
-    ):
+    for earlier, others in _IN_ORDER:
+        if (begun := first.get(earlier)) is None:
+            continue
         for name in others:
-            if earlier in values and name in values and values[name] < values[earlier]:
+            if name in last and last[name] < begun:
                 yield Contradiction(
                     f"it lies before {earlier!r}",
                     path=name,
@@ -209,12 +239,12 @@ def _course(values: Mapping[str, Any], columns: frozenset[str]) -> dict[str, Any
     never_begun = NOT_REACHED if conclusion is Conclusion.DECLINED else UNKNOWN
     agreed = UNKNOWN
     if conclusion in WITH_AGREEMENT or signs:
-        agreed = Milestone.at(When.unknown())
+        agreed = _SOMETIME
     elif conclusion is not None or (is_open and {"conclusion", "agreed_at"} & columns):
         agreed = NOT_REACHED
     closed = UNKNOWN
     if status is RegisterStatus.CLOSED:
-        closed = Milestone.at(When.unknown())
+        closed = _SOMETIME
     elif is_open or status is RegisterStatus.CONCLUDED:
         closed = NOT_REACHED
     found = {
@@ -226,38 +256,42 @@ def _course(values: Mapping[str, Any], columns: frozenset[str]) -> dict[str, Any
         "first_session": milestone("first_session_at", never_begun),
         "joint_session": milestone("joint_session_at", never_begun),
         "agreed": milestone("agreed_at", agreed),
-        "concluded": NOT_REACHED if is_open else milestone("concluded_at", Milestone.at(When.unknown())),
+        "concluded": NOT_REACHED if is_open else milestone("concluded_at", _SOMETIME),
         "closed": milestone("closed_at", closed),
     }
     kept = values.get("compliance")
-    found["complied"] = milestone("complied_at", Milestone.at(When.unknown()) if kept == "kept" else UNKNOWN)
-    found["breached"] = milestone("breached_at", Milestone.at(When.unknown()) if kept == "breached" else UNKNOWN)
+    found["complied"] = milestone("complied_at", _SOMETIME if kept == "kept" else UNKNOWN)
+    found["breached"] = milestone("breached_at", _SOMETIME if kept == "breached" else UNKNOWN)
     found["repudiated"] = milestone("repudiated_at", UNKNOWN)
-    confirmed = Milestone.at(When.unknown()) if values.get("confirmation") == "confirmed" else UNKNOWN
+    confirmed = _SOMETIME if values.get("confirmation") == "confirmed" else UNKNOWN
     found["confirmed"] = milestone("confirmed_at", confirmed)
     return found
 
 
 def _dispute(values: Mapping[str, Any], own: Sequence[OwnColumn]) -> Dispute:
     return Dispute(
-        type=Code(values.get("dispute_scheme", NO_SCHEME), values["dispute_type"]),
+        type=_type(values.get("dispute_scheme", NO_SCHEME), values["dispute_type"]),
         nature=_enum(Nature, values.get("nature")),
         scale=values.get("scale"),
         difficulty=_enum(Difficulty, values.get("difficulty")),
         people_involved=values.get("people_involved"),
         units_involved=values.get("units_involved"),
         amount_claimed=values.get("amount_claimed"),
-        own=_owns(values.get("own", {}), own),
+        own=_owns(values["own"], own) if "own" in values else (),
         title=values.get("title"),
         brief=values.get("brief"),
         place=values.get("place"),
     )
 
 
+def by_name(own: Iterable[OwnColumn]) -> tuple[OwnColumn, ...]:
+    """Own columns by their names: in which order a file has its columns says nothing of the case."""
+    columns = {column.name: column for column in own}
+    return tuple(columns[name] for name in sorted(columns))
+
+
 def _owns(values: Mapping[str, Any], own: Sequence[OwnColumn]) -> tuple[OwnValue, ...]:
-    # By name: in which order a file has its columns says nothing of the case.
-    columns = {column.name: column for column in own if column.name in values}
-    return tuple(_own(columns[name], values[name]) for name in sorted(columns))
+    return tuple([_own(column, values[column.name]) for column in own if column.name in values])
 
 
 def _own(column: OwnColumn, value: Any) -> OwnValue:
@@ -323,10 +357,10 @@ def _follow_up(values: Mapping[str, Any]) -> FollowUp | None:
     kept = values.get("follow_up_kept")
     return FollowUp(
         id="register-follow-up",
-        when=values.get("follow_up_at", When.unknown()),
+        when=values.get("follow_up_at", _SOMETIME.when),
         kept=None if kept is None else Compliance.KEPT if kept else Compliance.BREACHED,
         satisfaction=tuple(
-            Satisfaction(side=side, score=values[f"satisfaction_{side}"])
+            _satisfaction(side, values[f"satisfaction_{side}"])
             for side in ("applicant", "respondent")
             if f"satisfaction_{side}" in values
         ),

@@ -96,7 +96,12 @@ class Lines:
         self._text = io.TextIOWrapper(file, encoding=encoding, errors="strict", newline="")
         self.in_record = 0
         self.number = 0
-        self.has_nul = False
+        self.has_nul = self.has_apostrophe = False
+
+    def begin_record(self) -> None:
+        """Count, and look, anew: the next line begins a record."""
+        self.in_record = 0
+        self.has_nul = self.has_apostrophe = False
 
     def release(self) -> None:
         """Let go of the file, which a wrapper would otherwise close when it is collected."""
@@ -119,6 +124,8 @@ class Lines:
         self.number += 1
         if "\0" in line:
             self.has_nul = True
+        if "'" in line:
+            self.has_apostrophe = True
         if self.in_record > most:
             where = f"{self.name} line {self.number}"
             raise self.bounds.exceeded(where, "record_chars", "Look for a quotation mark that is never closed above it")

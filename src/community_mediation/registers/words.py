@@ -137,7 +137,9 @@ BLANKS: Final = frozenset((*_BLANKS_EN, *_BLANKS_ZH))
 
 def folded(text: str) -> str:
     """A word as it is compared: full-width forms, case and blanks do not count."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().replace("’", "'").split())
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
+    return " ".join(text.lower().split())
 
 
 def _table() -> MappingProxyType[str, MappingProxyType[str, str]]:
