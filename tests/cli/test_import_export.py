@@ -212,10 +212,10 @@ def test_an_interrupted_import_says_what_stays(tmp_path: Path) -> None:
         "import os, signal\n"
         "from community_mediation.registers import importing\n"
         "whole = importing._Run._item\n"
-        "def item(self, row, seen):\n"
-        "    if row.number == 900:\n"
+        "def item(self, ahead, *known):\n"
+        "    if ahead.row.number == 900:\n"
         "        os.kill(os.getpid(), signal.SIGINT)\n"
-        "    return whole(self, row, seen)\n"
+        "    return whole(self, ahead, *known)\n"
         "importing._Run._item = item\n"
     )
     done = process("import", register, "--store", url(tmp_path / "b.db"), "--zone", "UTC", code=code)

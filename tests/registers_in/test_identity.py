@@ -293,7 +293,7 @@ def test_the_round_check_catches_an_import_that_forgets_a_changed_field(monkeypa
 
 
 def test_the_round_check_catches_an_import_that_takes_each_row_for_a_new_case(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing._Run, "_holders", lambda self, keys: set())
+    monkeypatch.setattr(importing._Run, "_holders", lambda self, keys: {})
     with pytest.raises((AssertionError, KeyTaken)):
         check_rounds([[{**KEYS[0], **life(1)}]] * 2)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from typing import Any, Final
 
@@ -17,12 +17,12 @@ import attrs
 
 from community_mediation.casebook import Casebook, new_id
 from community_mediation.casebook.house_rules import may_hold_identity_number
-from community_mediation.casebook.keys import case_no_key, external_key
 from community_mediation.domain.case import Case
 from community_mediation.domain.matter import Matter
 from community_mediation.domain.values import When
 from community_mediation.errors import Conflict, InvalidInput, InvalidValue, NotFound, RowRejected, StoreError
 from community_mediation.ports import Key
+from community_mediation.registers.ahead import CHUNK, Ahead, in_chunks, keys_of
 from community_mediation.registers.amending import amended
 from community_mediation.registers.binding import BoundMapping
 from community_mediation.registers.bounds import Bounds
@@ -33,18 +33,17 @@ from community_mediation.registers.mediators import Mediators
 from community_mediation.registers.refusing import (
     Refused,
     added_text,
-    all_text,
     keep,
+    long_text,
     nuls,
     refuse_identity_numbers,
     told_of,
 )
 from community_mediation.registers.rows import RawRow, RegisterFile, RowProblem
 from community_mediation.registers.seen import Seen
-from community_mediation.registers.snapshots import RowCase, by_name, contradictions, row_case
+from community_mediation.registers.snapshots import RowCase, by_name, contradictions, numbers, row_case
 from community_mediation.registers.writers import LazyRejects
 
-CHUNK: Final = 500
 _TRIES: Final = 5
 """How often a row is tried again when others write at the same time."""
 KEPT_REJECTIONS: Final = 1000
@@ -289,8 +288,9 @@ class _Run:
 
     def _again(self, item: _Item) -> _Item | None:
         """The item as the book is now; ``None`` if someone touched its case."""
-        told = self._told(self.bound.values(item.row)[0])
-        holders = self._holders(self._keys(told))
+        values, _ = self.bound.values(item.row)
+        told = self._told(values)
+        holders = set(self._holders(keys_of(numbers(values))).values())
         matter: Case | None = None
         if not item.matter.history and not holders:
             matter = self._new(told)
@@ -301,25 +301,43 @@ class _Run:
             return None
         return _Item(item.row, matter, self.mediators.taken())
 
-    def _holders(self, keys: Sequence[Key]) -> set[str]:
-        return {holder for key in keys if (holder := self.book.holder(key)) is not None}
+    def _holders(self, keys: Iterable[Key]) -> dict[Key, str]:
+        """The cases that hold keys."""
+        return {key: holder for key in keys if (holder := self.book.holder(key)) is not None}
 
     def _items(self, file: RegisterFile) -> Iterator[_Item]:
         with Seen() as seen:
-            for row in file:
-                self.result.rows += 1
-                if self.progress is not None and self.result.rows % CHUNK == 0:
-                    self.progress(self.result.rows, file.bytes_read, file.size)
-                item = self._item(row, seen)
-                if item is not None:
-                    yield item
+            for rows in in_chunks(file):
+                chunk = [self._ahead(row) for row in rows]
+                keys = [key for each in chunk for key in each.keys]
+                seen.look_ahead(keys)
+                holders = self._holders(keys)
+                for each in chunk:
+                    self.result.rows += 1
+                    if self.progress is not None and self.result.rows % CHUNK == 0:
+                        self.progress(self.result.rows, file.bytes_read, file.size)
+                    item = self._item(each, seen, holders)
+                    if item is not None:
+                        yield item
         if self.progress is not None:
             self.progress(self.result.rows, file.size, file.size)
 
-    def _item(self, row: RawRow, seen: Seen) -> _Item | None:
+    def _ahead(self, row: RawRow) -> Ahead:
+        values, problems = self.bound.values(row)
+        problems += nuls(row)
+        problems += (told_of(error, self.bound) for error in contradictions(values, self.latest))
+        if not problems:
+            try:
+                return Ahead(row, values, (), keys_of(numbers(values)))
+            except InvalidValue as error:
+                problems.append(told_of(error, self.bound))
+        # Two columns may come from one heading; what is wrong with it is told once.
+        return Ahead(row, values, list(dict.fromkeys(problems)))
+
+    def _item(self, ahead: Ahead, seen: Seen, holders: Mapping[Key, str]) -> _Item | None:
         mark = self.mediators.mark()
         try:
-            return self._taken(row, seen)
+            return self._taken(ahead, seen, holders)
         except Refused as refused:
             problems = refused.problems
         except InvalidValue as error:
@@ -327,37 +345,32 @@ class _Run:
         except InvalidInput as error:
             problems = [RowProblem(None, str(error).rstrip("."), "Mend the row.")]
         self.mediators.take_back(mark)
-        self._reject(row, problems)
+        self._reject(ahead.row, problems)
         return None
 
-    def _taken(self, row: RawRow, seen: Seen) -> _Item | None:
+    def _taken(self, ahead: Ahead, seen: Seen, holders: Mapping[Key, str]) -> _Item | None:
         """What a row adds or changes; ``None`` if the book knows it all.
 
         Raises:
             InvalidInput: The row cannot be taken.
         """
-        values, problems = self.bound.values(row)
-        text = all_text(row)
-        problems += nuls(row, text)
-        problems += (told_of(error, self.bound) for error in contradictions(values, self.latest))
-        if problems:
-            # Two columns may come from one heading; what is wrong with it is told once.
-            raise Refused(list(dict.fromkeys(problems)))
-        told = self._told(values)
-        keys = self._keys(told)
-        if earlier := seen.before(keys, row.number):
+        row = ahead.row
+        if ahead.problems:
+            raise Refused(ahead.problems)
+        told = self._told(ahead.values)
+        if earlier := seen.before(ahead.keys, row.number):
             raise Refused([RowProblem(None, f"row {earlier} is the same case", "Keep one row a case.")])
-        holders = self._holders(keys)
-        if len(holders) > 1:
+        held = {holders[key] for key in ahead.keys if key in holders}
+        if len(held) > 1:
             raise Refused(
                 [RowProblem(None, "its two numbers belong to two cases of the book", "Mend the number that is wrong.")]
             )
-        matter = amended(self.book, told, holders.pop(), at=self.at, by=self.by) if holders else self._new(told)
+        matter = amended(self.book, told, held.pop(), at=self.at, by=self.by) if held else self._new(told)
         if matter is None:
             self.result.unchanged += 1
             self.mediators.take_back(0)
             return None
-        if self.adds_digits or may_hold_identity_number(text):
+        if self.adds_digits or may_hold_identity_number(long_text(row)):
             refuse_identity_numbers(row, matter, self.bound.columns)
         if matter.history:
             self.result.amended += 1
@@ -369,15 +382,6 @@ class _Run:
         named = self.mediators.ids(values.get("mediators", ()), str(values.get("centre", "")))
         self.names_mediators = self.names_mediators or bool(named)
         return row_case(values, columns=self.columns, own=self.own, mediators=named)
-
-    @staticmethod
-    def _keys(told: RowCase) -> tuple[Key, ...]:
-        keys = []
-        if told.external is not None:
-            keys.append(external_key(told.external))
-        if told.reference is not None:
-            keys.append(case_no_key(told.centre, told.reference))
-        return tuple(keys)
 
     def _new(self, told: RowCase) -> Case:
         return Case.register(

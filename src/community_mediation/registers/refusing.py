@@ -8,6 +8,7 @@ from typing import Final
 import attrs
 
 from community_mediation.casebook.house_rules import (
+    LENGTH,
     holds_identity_number,
     identity_number_objections,
 )
@@ -29,8 +30,8 @@ _BETWEEN: Final = "\x01"
 class Refused(InvalidInput):
     """A row that is not taken, with all that is wrong."""
 
-    def __init__(self, problems: list[RowProblem]) -> None:
-        self.problems = problems
+    def __init__(self, problems: Sequence[RowProblem]) -> None:
+        self.problems = list(problems)
         super().__init__(problems[0].problem)
 
 
@@ -39,9 +40,9 @@ def conflict(problem: str) -> Refused:
     return Refused([RowProblem(None, problem, "Correct the case in the book, or leave the row out.")])
 
 
-def nuls(row: RawRow, text: str) -> Iterator[RowProblem]:
-    """The cells with a NUL character: no program shows them, and most cannot write them. *text* is all of them."""
-    if "\0" not in text:
+def nuls(row: RawRow) -> Iterator[RowProblem]:
+    """The cells with a NUL character: no program shows them, and most cannot write them."""
+    if "\0" not in "".join(_texts(row)):
         return
     for heading, cell in row.cells.items():
         if any("\0" in text for text in (cell if isinstance(cell, tuple) else (cell,)) if isinstance(text, str)):
@@ -70,13 +71,16 @@ def refuse_identity_numbers(row: RawRow, matter: Matter, columns: Mapping[str, s
     raise Refused([RowProblem(heading, problem, remedy) for heading in headings])
 
 
-def all_text(row: RawRow) -> str:
-    """The text of all cells, with something between them that is in no number, however grouped, and no NUL."""
+def long_text(row: RawRow) -> str:
+    """The texts of a row that are long enough for an identity number, with something between them that is in none."""
+    return _BETWEEN.join([text for text in _texts(row) if len(text) >= LENGTH])
+
+
+def _texts(row: RawRow) -> Iterable[str]:
     cells = row.cells.values()
-    texts: Iterable[str] = cells  # type: ignore[assignment]
-    if {*map(type, cells)} != {str}:
-        texts = [text for cell in cells for text in (cell if isinstance(cell, tuple) else (str(cell),))]
-    return _BETWEEN.join(texts)
+    if {*map(type, cells)} == {str}:
+        return cells  # type: ignore[return-value]
+    return [text for cell in cells for text in (cell if isinstance(cell, tuple) else (str(cell),))]
 
 
 def added_text(mapping: RegisterMapping, headings: Iterable[str], *others: str | None) -> str:

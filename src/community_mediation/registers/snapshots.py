@@ -74,6 +74,15 @@ class Contradiction(InvalidValue):
         super().__init__(problem, remedy=remedy, path=path)
 
 
+@attrs.frozen
+class Numbers:
+    """How to tell a case from others: its centre, its number there, and its number in another system."""
+
+    centre: str
+    reference: str | None
+    external: ExternalId | None
+
+
 @attrs.frozen(kw_only=True)
 class RowCase:
     """A row as a case: how to tell it from others, when it was reported, what is known, and what columns told it."""
@@ -84,6 +93,20 @@ class RowCase:
     external: ExternalId | None
     reported: When
     snapshot: Snapshot
+
+
+def numbers(values: Mapping[str, Any]) -> Numbers:
+    """What tells the case of a row from others.
+
+    Raises:
+        InvalidValue: A value breaks its rule.
+    """
+    # Ids hold no blanks; names of centres do.
+    centre = "_".join(str(values.get("centre", NO_CENTRE)).split())
+    external = None
+    if "external_id" in values and "external_system" in values:
+        external = ExternalId(values["external_system"], values["external_id"])
+    return Numbers(centre, values.get("case_no"), external)
 
 
 def row_case(
@@ -104,11 +127,7 @@ def row_case(
     Raises:
         InvalidValue: A value breaks its rule; ``path`` is the canonical column.
     """
-    # Ids hold no blanks; names of centres do.
-    centre = "_".join(str(values.get("centre", NO_CENTRE)).split())
-    external = None
-    if "external_id" in values and "external_system" in values:
-        external = ExternalId(values["external_system"], values["external_id"])
+    known_by = numbers(values)
     snapshot = Snapshot(
         dispute=_dispute(values, own),
         intake=_intake(*map(values.get, ("source", "channel", "referrer_kind", "referral_kind"))),
@@ -130,9 +149,9 @@ def row_case(
     )
     return RowCase(
         columns=columns,
-        centre=centre,
-        reference=values.get("case_no"),
-        external=external,
+        centre=known_by.centre,
+        reference=known_by.reference,
+        external=known_by.external,
         reported=values["reported_at"],
         snapshot=snapshot,
     )
