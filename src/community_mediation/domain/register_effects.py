@@ -50,7 +50,7 @@ def entered(event: Registered, state: State) -> None:
             parties=it.parties,
             reported=Milestone.at(event.at),
             milestone=UNKNOWN,
-            assignments=tuple(_assignment(number, mediator) for number, mediator in enumerate(it.mediators, 1)),
+            assignments=tuple([_assignment(number, mediator) for number, mediator in enumerate(it.mediators, 1)]),
             sessions_held=it.sessions,
             risks=() if it.risk is None else (it.risk if it.risk.id else changed(it.risk, id="register-risk"),),
             observed=it.observed,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -18,6 +18,8 @@ from community_mediation.registers.mapping import RegisterMapping
 from community_mediation.registers.rows import Cell, RawRow, RowProblem, looks_like_data, quoted
 
 ZoneOf = Callable[[str], str | None]
+_Step = tuple[str, str, Callable[[Cell], Any]]
+"""A field, its heading, and what turns its cells into values."""
 _REQUIRED: Final = ("reported_at", "dispute_type")
 _OWN_PARSERS: Final[Mapping[str, Callable[[Cell], Any]]] = {
     "text": cells.parse_text,
@@ -46,7 +48,8 @@ class BoundMapping:
     unused: tuple[str, ...]
     zone: str | None
     _zone_of: ZoneOf | None
-    _steps: tuple[tuple[str, str, Callable[[Cell], Any]], ...]
+    _steps: tuple[_Step, ...]
+    _own_steps: tuple[_Step, ...]
     _times: tuple[tuple[str, str, tuple[str, ...]], ...]
     _defaults: Mapping[str, Any]
     _moments: Mapping[str, str]
@@ -62,32 +65,16 @@ class BoundMapping:
             return {}, problems
         spoilt = {problem.column for problem in problems}
         raw = row.cells
-        found: dict[str, Any] = {}
-        for field, heading, parse in self._steps:
-            cell = raw.get(heading, "")
-            if cell == "" or heading in spoilt:
-                continue
-            try:
-                value = parse(cell)
-            except InvalidValue as error:
-                problems.append(RowProblem(heading, error.problem, error.remedy))
-                spoilt.add(heading)
-                continue
-            if value is not None:
-                found[field] = value
-        self._default(found)
+        found = _read(self._steps, raw, spoilt, problems)
+        if own := _read(self._own_steps, raw, spoilt, problems):
+            found["own"] = own
+        for field, value in self._defaults.items():
+            found.setdefault(field, value)
         zone = self._zone_for(found, problems)
         if zone is not None:
             self._read_times(raw, zone, found, spoilt, problems)
         self._complete(found, raw, spoilt, problems)
         return found, problems
-
-    def _default(self, found: dict[str, Any]) -> None:
-        own = {field: found.pop(field) for field in tuple(found) if field.startswith(OWN)}
-        if own:
-            found["own"] = {field.removeprefix(OWN): value for field, value in own.items()}
-        for field, value in self._defaults.items():
-            found.setdefault(field, value)
 
     def _zone_for(self, found: dict[str, Any], problems: list[RowProblem]) -> str | None:
         if self.zone is not None or self._zone_of is None:
@@ -160,6 +147,26 @@ class BoundMapping:
         )
 
 
+def _read(
+    steps: Iterable[_Step], raw: Mapping[str, Cell], spoilt: set[str | None], problems: list[RowProblem]
+) -> dict[str, Any]:
+    """What the cells of some fields say; of those that cannot be read, the problems, and in *spoilt* the headings."""
+    found: dict[str, Any] = {}
+    for field, heading, parse in steps:
+        cell = raw.get(heading, "")
+        if cell == "" or heading in spoilt:
+            continue
+        try:
+            value = parse(cell)
+        except InvalidValue as error:
+            problems.append(RowProblem(heading, error.problem, error.remedy))
+            spoilt.add(heading)
+            continue
+        if value is not None:
+            found[field] = value
+    return found
+
+
 def bound(
     mapping: RegisterMapping,
     headings: Sequence[str],
@@ -200,14 +207,10 @@ def bound(
         unused=tuple(heading for heading in headings if heading not in used),
         zone=zone,
         zone_of=lookup,
-        steps=(
-            *(
-                (field, columns[field], _parser(each, mapping))
-                for field, each in fields.items()
-                if each.kind != Kind.WHEN
-            ),
-            *((OWN + each.name, each.heading, _OWN_PARSERS[each.type]) for each in own),
+        steps=tuple(
+            (field, columns[field], _parser(each, mapping)) for field, each in fields.items() if each.kind != Kind.WHEN
         ),
+        own_steps=tuple((each.name, each.heading, _OWN_PARSERS[each.type]) for each in own),
         times=tuple(
             (field, columns[field], mapping.dates.get(field, mapping.date_formats))
             for field, each in fields.items()

@@ -205,7 +205,7 @@ def parse_list(cell: Cell) -> tuple[str, ...] | None:
         items = split_list(parse_text(cell) or "")
     if len(items) > MAX_LISTED:
         raise InvalidValue(f"a list of {len(items):,} items", remedy=f"At most {MAX_LISTED:,} fit here.")
-    if any(len(item) > MAX_TEXT for item in items):
+    if items and max(map(len, items)) > MAX_TEXT:
         raise InvalidValue("an item of a list is too long", remedy=f"At most {MAX_TEXT:,} characters fit.")
     return items or None
 

@@ -39,6 +39,7 @@ from community_mediation.registers.refusing import (
     refuse_identity_numbers,
     told_of,
 )
+from community_mediation.registers.results import KEPT_REJECTIONS, ImportResult
 from community_mediation.registers.rows import RawRow, RegisterFile, RowProblem
 from community_mediation.registers.seen import Seen
 from community_mediation.registers.snapshots import RowCase, by_name, contradictions, numbers, row_case
@@ -46,38 +47,9 @@ from community_mediation.registers.writers import LazyRejects
 
 _TRIES: Final = 5
 """How often a row is tried again when others write at the same time."""
-KEPT_REJECTIONS: Final = 1000
-"""How many rejections a result keeps; all are counted, told to ``on_reject`` and written to the rejects file."""
 
 Progress = Callable[[int, int, int], None]
 """Told now and then: rows read, bytes read, bytes in all."""
-
-
-@attrs.define(kw_only=True)
-class ImportResult:
-    """What an import did, or would do.
-
-    Attributes:
-        file: The file's name.
-        dry_run: Whether nothing was to be written.
-        rows: How many rows there were.
-        added, amended, unchanged, rejected: What became of them; they sum to ``rows``, unless nothing was stored
-            because of ``all_or_nothing``.
-        stored: Whether the book holds what the counts say.
-        notices: What to know about the file as a whole.
-        rejections: The first rejections, a problem each.
-    """
-
-    file: str
-    dry_run: bool = False
-    rows: int = 0
-    added: int = 0
-    amended: int = 0
-    unchanged: int = 0
-    rejected: int = 0
-    stored: bool = True
-    notices: tuple[str, ...] = ()
-    rejections: list[RowRejected] = attrs.field(factory=list, repr=False)
 
 
 @attrs.frozen
@@ -184,7 +156,7 @@ class _Run:
         self.progress, self.on_reject = progress, on_reject
         self.rejects: LazyRejects | None = None
         self.names_mediators = False
-        self.committed = 0
+        self.committed = self.written = 0
         self.result = ImportResult(file="")
 
     def begin(self, mapping: RegisterMapping, file: RegisterFile, *, dry_run: bool) -> None:
@@ -201,6 +173,7 @@ class _Run:
         # Of the identity numbers that a case might tell, those in cells are looked for row by row.
         self.adds_digits = may_hold_identity_number(added_text(mapping, file.headings, self.centre, self.by))
         self.dry_run = dry_run
+        self.began_empty = self.book.store.head().position == 0
         self.result = ImportResult(file=file.name, notices=tuple(self._notices()))
         self.mediators = Mediators(self.book, self.by, self.at, dry_run=dry_run)
 
@@ -247,7 +220,7 @@ class _Run:
             return
         try:
             try:
-                self.book.add_all(pair for item in chunk for pair in self._pairs(item))
+                self.written += self.book.add_all(pair for item in chunk for pair in self._pairs(item))
                 self.committed += len(chunk)
             except Conflict:
                 # Another program wrote meanwhile. Row by row, only the rows that it touched are turned away.
@@ -273,7 +246,7 @@ class _Run:
                 fresh = self._again(item)
                 if fresh is None:
                     break
-                self.book.add_all(self._pairs(fresh))
+                self.written += self.book.add_all(self._pairs(fresh))
                 self.committed += 1
                 return
             except Conflict:
@@ -305,13 +278,18 @@ class _Run:
         """The cases that hold keys."""
         return {key: holder for key in keys if (holder := self.book.holder(key)) is not None}
 
+    def _all_told_here(self) -> bool:
+        """Whether the journal holds nothing but what this run wrote, and the book's secret: ``Seen`` knows its keys."""
+        written = self.book.store.head().position if self.began_empty else None
+        return written is not None and written == self.written + self.book.has_secret()
+
     def _items(self, file: RegisterFile) -> Iterator[_Item]:
         with Seen() as seen:
             for rows in in_chunks(file):
                 chunk = [self._ahead(row) for row in rows]
                 keys = [key for each in chunk for key in each.keys]
                 seen.look_ahead(keys)
-                holders = self._holders(keys)
+                holders = {} if self._all_told_here() else self._holders(keys)
                 for each in chunk:
                     self.result.rows += 1
                     if self.progress is not None and self.result.rows % CHUNK == 0:

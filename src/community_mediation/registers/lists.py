@@ -96,6 +96,8 @@ def join_list(items: Iterable[str]) -> str:
 
 
 def _fields(text: str) -> list[str]:
+    if "||" not in text:
+        return text.split("|")
     # A doubled | is an escape only where all four fields are written: ``name||sex`` is a name of unknown kind.
     fields = [field.replace("\0", "|") for field in text.replace("||", "\0").split("|")]
     return fields if len(fields) == 4 and "\0" not in text else text.split("|")
