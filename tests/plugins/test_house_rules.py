@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import re
 from random import Random
 from typing import Any
 
@@ -58,6 +59,15 @@ def test_the_quick_look_passes_nothing_over(area: str, born: str, serial: str, g
     text = "".join(itertools.chain.from_iterable(zip(number(area, born, serial), [*gaps, ""], strict=True)))
     assert may_hold_identity_number(text) or not holds_identity_number(text)
     assert not may_hold_identity_number(number(area, born, serial)[:16])
+
+
+@given(st.text("012 -·x٣", min_size=18, max_size=60))
+def test_the_quick_look_takes_any_17_digits_that_stand_close(text: str) -> None:
+    """Wherever they begin, and whatever digits are before them."""
+    close = any(
+        re.match(r"\d(?:[\s\-\u2010-\u2015.·・_]{0,3}\d){16}", text[start:]) is not None for start in range(len(text))
+    )
+    assert may_hold_identity_number(text) is close
 
 
 @given(areas, days, serials, st.sampled_from("0123456789X"))

@@ -176,7 +176,7 @@ def test_a_full_folder_for_temporary_files_is_a_typed_error() -> None:
     with Seen() as seen:
         seen._rows.close()
         with pytest.raises(StoreFull, match="temporary files"):
-            seen.before([case_no_key("c", "1")], 2)
+            seen.look_ahead([case_no_key("c", "1")])
 
 
 def test_all_or_nothing_on_a_full_store_stores_no_case(tmp_path: Path) -> None:
