@@ -66,10 +66,10 @@ close_digits = st.tuples(st.sampled_from("01٣"), st.sampled_from(["", "", "", "
 )
 
 
-@given(st.text("0 -x", max_size=4), st.lists(close_digits, min_size=15, max_size=22).map("".join))
-def test_the_quick_look_takes_any_17_digits_that_stand_close(before: str, digits: str) -> None:
-    """Wherever they begin, and whatever is before them."""
-    text = f"{before}{digits} "
+@given(edges, st.lists(close_digits, min_size=15, max_size=18).map("".join), edges)
+def test_the_quick_look_takes_any_17_digits_that_stand_close(before: str, digits: str, after: str) -> None:
+    """Wherever they begin, and whatever is before and after them."""
+    text = f"{before}{digits}{after} "
     close = any(
         re.match(r"\d(?:[\s\-\u2010-\u2015.·・_]{0,3}\d){16}", text[start:]) is not None for start in range(len(text))
     )
