@@ -229,8 +229,8 @@ class Plugins:
             for name in each.arguments:
                 if name not in given:
                     given[name] = makers[name]()
-            found = asked(each.plugin, partial(each.function, *[given[name] for name in each.arguments]), module)
-            if found.objections:
+            found = asked(each.plugin, each.function, module, [given[name] for name in each.arguments])
+            if found is not SILENT:
                 verdict += found
         return verdict
 

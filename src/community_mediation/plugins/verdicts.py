@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 import attrs
@@ -35,16 +35,17 @@ SILENT: Final = Verdict()
 """Nothing was objected."""
 
 
-def asked(by: str, ask: Callable[[], Iterable[Objection] | None], module: str = "") -> Verdict:
+def asked(
+    by: str, ask: Callable[..., Iterable[Objection] | None], module: str = "", arguments: Sequence[Any] = ()
+) -> Verdict:
     """What *ask* of *module* objects, in the name of *by*; if it fails or gives something else, that blocks.
 
     A rule that cannot be asked is not a rule that agrees. The words of its error may name
     someone, so only its type and its line are told.
     """
     try:
-        given: Any = ask()
-        objections = () if given is None else tuple(given)
-        if not objections:
+        given: Any = ask(*arguments)
+        if given is None or not (objections := tuple(given)):
             return SILENT
         for each in objections:
             if not isinstance(each, Objection) or not isinstance(each.weight, Weight):
