@@ -280,8 +280,9 @@ class _Run:
 
     def _all_told_here(self) -> bool:
         """Whether the journal holds nothing but what this run wrote, and the book's secret: ``Seen`` knows its keys."""
-        written = self.book.store.head().position if self.began_empty else None
-        return written is not None and written == self.written + self.book.has_secret()
+        if not self.began_empty:
+            return False
+        return self.book.store.head().position == self.written + self.book.has_secret()
 
     def _items(self, file: RegisterFile) -> Iterator[_Item]:
         with Seen() as seen:
