@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -130,7 +130,7 @@ def test_long_rows_are_read_fewer_ahead(tmp_path: Path) -> None:
 class Between(Wrapped):
     """A book that began empty, into which another program writes before the first commit of this one."""
 
-    def __init__(self, path: Path, folder: Path, theirs: list[Row]) -> None:
+    def __init__(self, path: Path, folder: Path, theirs: Sequence[Row]) -> None:
         super().__init__(SqliteStore.open(path, clock=now))
         self.path, self.folder, self.theirs = path, folder, theirs
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from community_mediation.domain import register_effects
 from community_mediation.domain.attempt import PanelRole
 from community_mediation.domain.values import Code
-from community_mediation.registers import binding, snapshots
+from community_mediation.registers import binding, dates, snapshots
 from community_mediation.registers.text import Lines
 from tests.registers_in.helpers import cases, new_book, only, row, take
 from tests.registers_in.lives import MAPPING, life
@@ -60,7 +60,7 @@ def test_the_same_date_in_two_zones_is_two_times(tmp_path: Path) -> None:
 def test_the_check_of_zones_catches_dates_that_are_kept_by_their_text(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(binding, "parse_when", by_its_first(binding.parse_when))
+    monkeypatch.setattr(binding, "parse_when", by_its_first(dates.parse_when))
     with pytest.raises(AssertionError):
         check_zones(tmp_path)
 

@@ -18,7 +18,7 @@ from community_mediation.domain.resolution import (
 )
 from community_mediation.domain.snapshot import RegisterStatus, Snapshot
 from community_mediation.domain.stages import FileStage, Origin, Process
-from community_mediation.domain.state import ANY_TIME, begin, conclude, first, new_state
+from community_mediation.domain.state import ANY_TIME, conclude, new_state
 from community_mediation.domain.values import NOT_REACHED, UNKNOWN, Milestone, Reach, When
 
 RegisterStep = tuple[When, Callable[[State], None]]
@@ -90,15 +90,15 @@ def _agreed_to_mediate(it: Snapshot, state: State) -> None:
 
 
 def _accepted(it: Snapshot, state: State) -> None:
-    first(state, "accepted", it.accepted.when or ANY_TIME)
+    _first(state, "accepted", it.accepted)
     if state["process"] is Process.REPORTED:
         state["process"] = Process.ACCEPTED
 
 
 def _begun(it: Snapshot, state: State) -> None:
-    when = it.begun.when or ANY_TIME
-    _under_way(state, when)
+    _under_way(state, it.begun)
     if it.attempt_kind is not None:
+        when = it.begun.when or ANY_TIME
         ended = state["concluded"] if state["process"] is Process.CONCLUDED else NOT_REACHED
         state["attempts"] += (_attempt(id="register-attempt", kind=it.attempt_kind, begun=when, ended=ended),)
 
@@ -106,10 +106,10 @@ def _begun(it: Snapshot, state: State) -> None:
 def _first_session(it: Snapshot, state: State) -> None:
     when = it.first_session.when or ANY_TIME
     state["sessions"] += (_session(id="register-first", held=when, format=it.session_format, medium=it.session_medium),)
-    first(state, "first_session", when)
+    _first(state, "first_session", it.first_session)
     if it.session_format is SessionFormat.JOINT:
-        first(state, "joint_session", when)
-    _under_way(state, when)
+        _first(state, "joint_session", it.first_session)
+    _under_way(state, it.first_session)
 
 
 def _joint_session(it: Snapshot, state: State) -> None:
@@ -123,21 +123,26 @@ def _joint_session(it: Snapshot, state: State) -> None:
     else:
         joint = _session(id="register-joint", held=when, format=SessionFormat.JOINT, medium=it.session_medium)
         state["sessions"] += (joint,)
-    first(state, "first_session", when)
-    first(state, "joint_session", when)
-    _under_way(state, when)
+    _first(state, "first_session", it.joint_session)
+    _first(state, "joint_session", it.joint_session)
+    _under_way(state, it.joint_session)
 
 
-def _under_way(state: State, when: When) -> None:
+def _first(state: State, name: str, milestone: Milestone) -> None:
+    """As ``first``, with the milestone that is there."""
+    if state[name].state is not Reach.AT:
+        state[name] = milestone
+
+
+def _under_way(state: State, milestone: Milestone) -> None:
     # A register may date its steps after the ending: they do not take the case up again.
-    process = state["process"]
-    begin(state, when)
-    if process is Process.CONCLUDED:
-        state["process"] = process
+    if state["process"] is not Process.CONCLUDED:
+        state["process"] = Process.IN_MEDIATION
+    _first(state, "begun", milestone)
 
 
 def _agreed(it: Snapshot, state: State) -> None:
-    first(state, "agreed", it.agreed.when or ANY_TIME)
+    _first(state, "agreed", it.agreed)
     partial_only = it.conclusion is Conclusion.SETTLED_IN_PART
     state["resolutions"] += (
         _resolution(

@@ -90,9 +90,10 @@ _RESULTS: Final = {
 
 def conclude(state: State, ending: Conclusion, when: When, result: AttemptResult | None = None) -> None:
     """The case ends; the first ending is kept beside the present one; running attempts end with it."""
-    state.update(process=Process.CONCLUDED, conclusion=ending, concluded=Milestone.at(when))
+    concluded = Milestone.at(when)
+    state.update(process=Process.CONCLUDED, conclusion=ending, concluded=concluded)
     if state["first_conclusion"] is None:
-        state.update(first_conclusion=ending, first_concluded=Milestone.at(when))
+        state.update(first_conclusion=ending, first_concluded=concluded)
     if any(attempt.ended.state is Reach.NOT_REACHED for attempt in state["attempts"]):
         state["attempts"] = tuple(
             ended(attempt, when, result or _RESULTS.get(ending))
