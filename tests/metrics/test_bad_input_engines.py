@@ -211,5 +211,5 @@ def test_different_cases_of_the_same_hash_are_none_that_stand_twice(monkeypatch:
     """Where two hashes are the same, the rows themselves are asked."""
     facts = in_polars([case(), case(), case()])
     expected = table(facts, metrics="reported").rows
-    monkeypatch.setattr(_unique, "_hashes", lambda lazy, names: (3, 2))
+    monkeypatch.setattr(_unique, "_hashes", lambda lazy, names, counted: (3, 2))
     assert table(ALL[name](facts), metrics="reported").rows == expected

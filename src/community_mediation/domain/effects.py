@@ -78,7 +78,7 @@ def _(event: Registered, state: State) -> None:
 @apply.register
 def _(event: Accepted, state: State) -> None:
     state["process"] = Process.ACCEPTED
-    first(state, "accepted", event.at)
+    first(state, "accepted", Milestone.at(event.at))
 
 
 @apply.register
@@ -89,7 +89,7 @@ def _(event: Declined, state: State) -> None:
 
 @apply.register
 def _(event: AttemptBegun, state: State) -> None:
-    begin(state, event.at)
+    begin(state, Milestone.at(event.at))
     if not state["agreed_to_mediate"].is_reached:
         # Mediation is voluntary: who began it had agreed to it, at a time that was not recorded.
         state["agreed_to_mediate"] = Milestone.at(event.consented or ANY_TIME)
@@ -158,9 +158,10 @@ def _(event: SessionHeld, state: State) -> None:
     )
     if state["sessions_held"] is not None:
         state["sessions_held"] += 1
-    first(state, "first_session", event.at)
+    held = Milestone.at(event.at)
+    first(state, "first_session", held)
     if event.format is SessionFormat.JOINT:
-        first(state, "joint_session", event.at)
+        first(state, "joint_session", held)
 
 
 @apply.register

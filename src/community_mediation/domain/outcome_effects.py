@@ -115,7 +115,7 @@ def _take(
     state["resolutions"] += (made(Extent.FULL if full else Extent.PARTIAL),)
     result = None
     if kind is ResolutionKind.AGREEMENT:
-        first(state, "agreed", when)
+        first(state, "agreed", Milestone.at(when))
         ending = Conclusion.SETTLED if full else Conclusion.SETTLED_IN_PART
     elif kind is ResolutionKind.PRIVATE_SETTLEMENT:
         ending = Conclusion.RESOLVED_BEFORE_SESSION

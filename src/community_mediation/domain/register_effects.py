@@ -18,7 +18,7 @@ from community_mediation.domain.resolution import (
 )
 from community_mediation.domain.snapshot import RegisterStatus, Snapshot
 from community_mediation.domain.stages import FileStage, Origin, Process
-from community_mediation.domain.state import ANY_TIME, conclude, new_state
+from community_mediation.domain.state import ANY_TIME, begin, conclude, first, new_state
 from community_mediation.domain.values import NOT_REACHED, UNKNOWN, Milestone, Reach, When
 
 RegisterStep = tuple[When, Callable[[State], None]]
@@ -90,7 +90,7 @@ def _agreed_to_mediate(it: Snapshot, state: State) -> None:
 
 
 def _accepted(it: Snapshot, state: State) -> None:
-    _first(state, "accepted", it.accepted)
+    first(state, "accepted", it.accepted)
     if state["process"] is Process.REPORTED:
         state["process"] = Process.ACCEPTED
 
@@ -106,9 +106,9 @@ def _begun(it: Snapshot, state: State) -> None:
 def _first_session(it: Snapshot, state: State) -> None:
     when = it.first_session.when or ANY_TIME
     state["sessions"] += (_session(id="register-first", held=when, format=it.session_format, medium=it.session_medium),)
-    _first(state, "first_session", it.first_session)
+    first(state, "first_session", it.first_session)
     if it.session_format is SessionFormat.JOINT:
-        _first(state, "joint_session", it.first_session)
+        first(state, "joint_session", it.first_session)
     _under_way(state, it.first_session)
 
 
@@ -123,26 +123,21 @@ def _joint_session(it: Snapshot, state: State) -> None:
     else:
         joint = _session(id="register-joint", held=when, format=SessionFormat.JOINT, medium=it.session_medium)
         state["sessions"] += (joint,)
-    _first(state, "first_session", it.joint_session)
-    _first(state, "joint_session", it.joint_session)
+    first(state, "first_session", it.joint_session)
+    first(state, "joint_session", it.joint_session)
     _under_way(state, it.joint_session)
 
 
-def _first(state: State, name: str, milestone: Milestone) -> None:
-    """As ``first``, with the milestone that is there."""
-    if state[name].state is not Reach.AT:
-        state[name] = milestone
-
-
-def _under_way(state: State, milestone: Milestone) -> None:
+def _under_way(state: State, begun: Milestone) -> None:
     # A register may date its steps after the ending: they do not take the case up again.
-    if state["process"] is not Process.CONCLUDED:
-        state["process"] = Process.IN_MEDIATION
-    _first(state, "begun", milestone)
+    if state["process"] is Process.CONCLUDED:
+        first(state, "begun", begun)
+    else:
+        begin(state, begun)
 
 
 def _agreed(it: Snapshot, state: State) -> None:
-    _first(state, "agreed", it.agreed)
+    first(state, "agreed", it.agreed)
     partial_only = it.conclusion is Conclusion.SETTLED_IN_PART
     state["resolutions"] += (
         _resolution(

@@ -50,16 +50,16 @@ def new_state(*, milestone: Milestone, **known: Any) -> State:
     }
 
 
-def first(state: State, milestone: str, when: When) -> None:
+def first(state: State, name: str, passed: Milestone) -> None:
     """Note that a milestone was passed, unless it had been before."""
-    if state[milestone].state is not Reach.AT:
-        state[milestone] = Milestone.at(when)
+    if state[name].state is not Reach.AT:
+        state[name] = passed
 
 
-def begin(state: State, when: When) -> None:
+def begin(state: State, begun: Milestone) -> None:
     """Mediation is under way."""
     state["process"] = Process.IN_MEDIATION
-    first(state, "begun", when)
+    first(state, "begun", begun)
 
 
 def resumed(attempt: Attempt, when: When) -> Attempt:

@@ -27,6 +27,9 @@ _CASE = "matter_id"
 _MILLION = 1_000_000
 
 
+Sums = dict[Group, dict[str | None, Fraction]]
+"""The sums of each group, and over all under ``()``, by what they are told in."""
+
 NONE: Final = ClusterSums(clusters=0, n=0, y=0, nn=0, ny=0, yy=0)
 """The sums over no case at all."""
 
@@ -118,7 +121,7 @@ def repeats(frame: Frame, rows: Condition, column: str, times: int) -> dict[Grou
     return found
 
 
-def totals(frame: Frame, rows: Condition, column: str, unit: str | None) -> dict[Group, dict[str | None, Fraction]]:
+def totals(frame: Frame, rows: Condition, column: str, unit: str | None) -> Sums:
     """The sum of the column for each group, and over all under ``()``, by what it is told in."""
     import narwhals.stable.v2 as nw
 
@@ -136,7 +139,7 @@ def totals(frame: Frame, rows: Condition, column: str, unit: str | None) -> dict
         parts = {"__whole": cell.cast(nw.Int64)}
     named = {"__unit": nw.col(unit)} if unit is not None else {}
     ready = ready.select(*frame.keys, **named, **parts, __rows=nw.lit(1, nw.Int64()))
-    found: dict[Group, dict[str | None, Fraction]] = {}
+    found: Sums = {}
     for row in rows_of(_summed(ready, [*units, *frame.keys], [*parts, "__rows"]), frame.keys):
         if not row["__rows"]:
             # Over no rows, some engines give a sum of 0, and some none.
@@ -144,13 +147,11 @@ def totals(frame: Frame, rows: Condition, column: str, unit: str | None) -> dict
         group = tuple(plain(row[key]) for key in frame.keys)
         amount = Fraction(row["__whole"]) + (Fraction(int(row["__rest"]), _MILLION) if floating else 0)
         name = plain(row["__unit"]) if units else None
-        for each in {group, ()}:
-            sums = found.setdefault(each, {})
-            sums[name] = sums.get(name, Fraction(0)) + amount
+        _add(found, group, name, amount)
     return found
 
 
-def parts(frame: Frame, rows: Condition) -> dict[Group, dict[str | None, Fraction]]:
+def parts(frame: Frame, rows: Condition) -> Sums:
     """For each group, and over all under ``()``, the sum of 1/n over the rows, where n rows of the frame are of a case.
 
     Counted by n, so that the sum of fractions is exact.
@@ -160,13 +161,18 @@ def parts(frame: Frame, rows: Condition) -> dict[Group, dict[str | None, Fractio
     size = nw.col(_CASE).count().over(_CASE)
     ready = frame.lazy.select(_CASE, *frame.keys, __stays=predicate(rows)).with_columns(__size=size)
     counted = ready.filter(nw.col("__stays")).group_by("__size", *frame.keys).agg(nw.len().alias("__rows"))
-    found: dict[Group, dict[str | None, Fraction]] = {}
+    found: Sums = {}
     for row in rows_of(counted, frame.keys):
         amount = Fraction(int(row["__rows"]), int(row["__size"]))
-        for each in {tuple(plain(row[key]) for key in frame.keys), ()}:
-            sums = found.setdefault(each, {None: Fraction(0)})
-            sums[None] += amount
+        _add(found, tuple(plain(row[key]) for key in frame.keys), None, amount)
     return found
+
+
+def _add(sums: Sums, group: Group, name: str | None, amount: Fraction) -> None:
+    """Add an amount to those of its group, and of all."""
+    for each in {group, ()}:
+        named = sums.setdefault(each, {})
+        named[name] = named.get(name, Fraction(0)) + amount
 
 
 def any_of(conditions: Sequence[Condition]) -> Condition:

@@ -50,38 +50,38 @@ def whole_numbers(numbers: Iterable[int]) -> array[int]:
 def nothing(number: int) -> Integers:
     """A column of so many zeros."""
     np = _numpy(number)
-    return array("q", bytes(8 * number)) if np is None else _back(np.zeros(number, np.int64))
+    return array("q", bytes(8 * number)) if np is None else view(np.zeros(number, np.int64))
 
 
-def column_from(numbers: Any) -> Integers:
-    """A column of an array's 64-bit whole numbers."""
-    return _back(numbers)
+def view(numbers: Any) -> memoryview[Any]:
+    """A column that shows an array's 64-bit numbers."""
+    return memoryview(numbers)
 
 
 def total(column: Integers) -> int:
     """The sum."""
     np = _numpy(len(column))
-    return sum(column) if np is None else int(_as(np, column).sum())
+    return sum(column) if np is None else int(np.asarray(column).sum())
 
 
 def running(column: Integers) -> Integers:
     """The sums up to and with each."""
     np = _numpy(len(column))
-    return whole_numbers(accumulate(column)) if np is None else _back(_as(np, column).cumsum())
+    return whole_numbers(accumulate(column)) if np is None else view(np.asarray(column).cumsum())
 
 
 def together(one: Integers, other: Integers) -> Integers:
     """The sum of two columns, number by number."""
     np = _numpy(len(one))
-    return whole_numbers(map(add, one, other)) if np is None else _back(_as(np, one) + _as(np, other))
+    return whole_numbers(map(add, one, other)) if np is None else view(np.asarray(one) + np.asarray(other))
 
 
 def at_risk(first: int, ended: Integers, gone: Integers, entered: Integers) -> Integers:
     """How many are watched just before each time, of *first* at the beginning."""
     np = _numpy(len(ended))
     if np is not None:
-        change = _as(np, entered) - _as(np, ended) - _as(np, gone)
-        return _back(first + change.cumsum() - change)
+        change = np.asarray(entered) - np.asarray(ended) - np.asarray(gone)
+        return view(first + change.cumsum() - change)
     found = whole_numbers(accumulate(map(sub, entered, map(add, ended, gone)), initial=first))
     found.pop()
     return found
@@ -90,7 +90,7 @@ def at_risk(first: int, ended: Integers, gone: Integers, entered: Integers) -> I
 def all_as_many(most: Integers, least: Integers) -> bool:
     """Whether each of the first column is at least that of the second."""
     np = _numpy(len(most))
-    return all(map(ge, most, least)) if np is None else bool((_as(np, most) >= _as(np, least)).all())
+    return all(map(ge, most, least)) if np is None else bool((np.asarray(most) >= np.asarray(least)).all())
 
 
 def product_limit(number: Integers, ended: Integers) -> tuple[Floats, Floats]:
@@ -99,12 +99,15 @@ def product_limit(number: Integers, ended: Integers) -> tuple[Floats, Floats]:
     Where all end, the sum is infinite from then on. Where nobody was watched nothing ended either.
     """
     np = _numpy(len(number))
-    if np is not None and int(_as(np, number).max()) <= _EXACT:
+    if np is not None and int(np.asarray(number).max()) <= _EXACT:
         survival, sums = np.empty(len(number)), np.empty(len(number))
         open_, grown = 1.0, 0.0
         for here in _blocks(len(number)):
             # Floats divide faster, and up to there they are exact. Of nobody, nobody stays or goes, and nothing grows.
-            watched, events = np.maximum(_as(np, number)[here], 1).astype(float), _as(np, ended)[here].astype(float)
+            watched, events = (
+                np.maximum(np.asarray(number)[here], 1).astype(float),
+                np.asarray(ended)[here].astype(float),
+            )
             staying = watched - events
             shares = staying / watched
             with np.errstate(divide="ignore"):
@@ -112,7 +115,7 @@ def product_limit(number: Integers, ended: Integers) -> tuple[Floats, Floats]:
             shares[0] *= open_
             growing[0] += grown
             open_, grown = shares.cumprod(out=survival[here])[-1], growing.cumsum(out=sums[here])[-1]
-        return _back(survival), _back(sums)
+        return view(survival), view(sums)
     pairs = list(zip(number, ended, strict=True))
     stay = ((watched - events) / watched if events else 1.0 for watched, events in pairs)
     grow = (
@@ -140,7 +143,7 @@ def incidences(
     carried = [(0.0, 0.0, 0.0) for _ in causes]
     open_, grown = 1.0, 0.0
     for here in _blocks(len(number)):
-        watched = np.maximum(_as(np, number)[here], 1).astype(float)
+        watched = np.maximum(np.asarray(number)[here], 1).astype(float)
         before, sums = (
             np.concatenate(([first], column[here][:-1])) for first, column in ((open_, survival), (grown, greenwood))
         )
@@ -150,7 +153,7 @@ def incidences(
         without = sums - 1 / watched
         for which, ended in enumerate(causes):
             share, variance, with_open = carried[which]
-            hazard = _as(np, ended)[here] / watched
+            hazard = np.asarray(ended)[here] / watched
             gain = before * hazard
             covariances = np.concatenate(([with_open], gain * without)).cumsum()
             grow = gain * (2 * covariances[:-1] + gain * sums + before * (1 - hazard) / watched)
@@ -158,7 +161,7 @@ def incidences(
             grow[0] += variance
             shares, variances = (column[here] for column in found[which])
             carried[which] = gain.cumsum(out=shares)[-1], grow.cumsum(out=variances)[-1], covariances[-1]
-    return [(_back(share), _back(variance)) for share, variance in found]
+    return [(view(share), view(variance)) for share, variance in found]
 
 
 def _incidence(
@@ -194,14 +197,6 @@ def _numpy(length: int) -> Any:
     except ImportError:
         return None
     return np
-
-
-def _as(np: Any, column: Integers | Floats) -> Any:
-    return np.asarray(column)
-
-
-def _back(numbers: Any) -> memoryview[Any]:
-    return memoryview(numbers)
 
 
 class Copied:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from community_mediation.metrics._numbers import Integers, column_from
+from community_mediation.metrics._numbers import Integers, view
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
@@ -36,20 +36,28 @@ def packed(time: nw.Expr, kinds: Mapping[str, nw.Expr], daily: nw.Expr) -> nw.Ex
     """
     import narwhals.stable.v2 as nw
 
-    def mark(number: int) -> nw.Expr:
-        return nw.lit(number, nw.Int64())
-
-    kind = mark(2 * KINDS.index(OPEN))
+    kind = _mark(OPEN)
     for name, true in kinds.items():
-        kind = nw.when(true).then(mark(2 * KINDS.index(name))).otherwise(kind)
-    return time * mark(1 << _SHIFT) + kind + nw.when(daily).then(mark(1)).otherwise(mark(0))
+        kind = nw.when(true).then(_mark(name)).otherwise(kind)
+    one, none = (nw.lit(number, nw.Int64()) for number in (1, 0))
+    return _shifted(time) + kind + nw.when(daily).then(one).otherwise(none)
 
 
 def arrival(time: nw.Expr) -> nw.Expr:
     """The number of a case that came under observation then."""
+    return _shifted(time) + _mark(CAME)
+
+
+def _shifted(time: nw.Expr) -> nw.Expr:
     import narwhals.stable.v2 as nw
 
-    return time * nw.lit(1 << _SHIFT, nw.Int64()) + nw.lit(2 * KINDS.index(CAME), nw.Int64())
+    return time * nw.lit(1 << _SHIFT, nw.Int64())
+
+
+def _mark(kind: str) -> nw.Expr:
+    import narwhals.stable.v2 as nw
+
+    return nw.lit(2 * KINDS.index(kind), nw.Int64())
 
 
 @attrs.frozen(eq=False)
@@ -88,6 +96,6 @@ def unpacked(numbers: Any, cases: Any) -> Unpacked:
     for number, kind in enumerate(KINDS):
         if (these := kinds == number).any():
             column = these.astype(np.int64) if single else these * weights
-            counts[kind] = column_from(column if alone else np.add.reduceat(column, starts))
+            counts[kind] = view(column if alone else np.add.reduceat(column, starts))
     by_day = int(weights[daily].sum())
-    return Unpacked(left_out, column_from(time if alone else time[starts]), counts, by_day)
+    return Unpacked(left_out, view(time if alone else time[starts]), counts, by_day)

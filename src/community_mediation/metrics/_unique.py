@@ -42,21 +42,22 @@ def check_rows(native: Any, key: Sequence[str]) -> int | None:
     """
     import narwhals.stable.v2 as nw
 
-    columns = set(schema_of(native))
-    id_ = nw.col(key[0])
+    columns, lazy = set(schema_of(native)), lazily(native)
+    id_, counted = nw.col(key[0]), None
     if len(key) > 1 and key[0] in columns:
-        (row,) = rows_of(lazily(native).select(rows=nw.len(), named=id_.count()))
+        (row,) = rows_of(lazy.select(rows=nw.len(), named=id_.count()))
+        counted = row["rows"] or 0
         if row["rows"] != row["named"]:
             raise InvalidQuery(
                 f"{row['rows'] - row['named']:,} rows have no {key[0]}, which names what they are about."
             )
     if not set(key) <= columns:
         return None
-    named = lazily(native).filter(~id_.is_null())
     # Different hashes are of different rows, and cost a half; only where some are the same the rows must tell.
-    rows, cases = _hashes(lazily(native), key)
-    if rows is not None and rows == cases:
-        return rows
+    hashes = _hashes(lazy, key, counted)
+    if hashes is not None and hashes[0] == hashes[1]:
+        return hashes[0]
+    named = lazy.filter(~id_.is_null())
     if len(key) == 1:
         (row,) = rows_of(named.select(rows=id_.count(), cases=id_.n_unique()))
     else:
@@ -73,8 +74,11 @@ def check_rows(native: Any, key: Sequence[str]) -> int | None:
     return int(row["rows"] or 0)
 
 
-def _hashes(lazy: nw.LazyFrame[Any], names: Sequence[str]) -> tuple[int | None, int | None]:
-    """How many rows there are, and how many different numbers the engine makes of these columns, where it does."""
+def _hashes(lazy: nw.LazyFrame[Any], names: Sequence[str], counted: int | None) -> tuple[int, int] | None:
+    """How many rows are named, and how many different numbers the engine makes of these columns, where it does.
+
+    The frame has *counted* rows, if they have been counted.
+    """
     import narwhals.stable.v2 as nw
 
     native = nw.to_native(lazy.filter(~nw.col(names[0]).is_null()))
@@ -95,9 +99,10 @@ def _hashes(lazy: nw.LazyFrame[Any], names: Sequence[str]) -> tuple[int | None, 
         hash_ = functions.xxhash64(*("`" + name.replace("`", "``") + "`" for name in names))
         hashes = nw.from_native(native.select(hash_.alias("hash")))
     else:
-        return None, None
-    (row,) = rows_of(lazy.select(rows=nw.len()))
-    if (row["rows"] or 0) > (MOST_FROM_AFAR if lazy.implementation.is_pyspark() else MOST_HASHES):
+        return None
+    if counted is None:
+        counted = rows_of(lazy.select(rows=nw.len()))[0]["rows"] or 0
+    if counted > (MOST_FROM_AFAR if lazy.implementation.is_pyspark() else MOST_HASHES):
         (row,) = rows_of(hashes.select(rows=nw.len(), cases=nw.col("hash").n_unique()))
         return row["rows"] or 0, row["cases"] or 0
     import numpy as np

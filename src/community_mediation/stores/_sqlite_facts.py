@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final, TypeVar
 
 from community_mediation.errors import StoreUnavailable
 from community_mediation.facts.schema import Column, ColumnType, FactsSchema
@@ -21,6 +21,8 @@ from community_mediation.stores._sqlite_schema import REBUILDS, versions_table
 from community_mediation.stores.kit.cells import Reader
 from community_mediation.stores.kit.questions import Condition, Question, check_columns, check_filters, check_position
 from community_mediation.stores.kit.sql import NAME_ORDER, Dialect
+
+T = TypeVar("T")
 
 BATCH: Final = 4096
 """Rows of a record batch at most."""
@@ -78,25 +80,26 @@ def scan_columns(
 
 def _column_batches(readers: Readers, reading: _Reading) -> Iterator[ColumnBatch]:
     names = tuple(column.name for column in reading.chosen)
-    behind: Sequence[Any] | None = ()
-    while behind is not None:
-        with readers.snapshot() as connection:
-            reading.check(connection)
-            texts, behind = reading.columns(connection, behind)
-        yield ColumnBatch(names, texts)
+    return (ColumnBatch(names, texts) for texts in _pages(readers, reading, reading.columns))
 
 
 def _batches(readers: Readers, reading: _Reading) -> Iterator[RecordBatch]:
     reader = Reader(reading.chosen)
     names = tuple(column.name for column in reading.chosen)
+    pages = _pages(readers, reading, reading.rows)
+    return (RecordBatch(names, [reader(row[:-2]) for row in rows]) for rows in pages if rows)
+
+
+def _pages(
+    readers: Readers, reading: _Reading, ask: Callable[[Connection, Sequence[Any]], tuple[T, Sequence[Any] | None]]
+) -> Iterator[T]:
+    """Page after page, each from behind the one before, and in a reading of its own."""
     behind: Sequence[Any] | None = ()
     while behind is not None:
         with readers.snapshot() as connection:
             reading.check(connection)
-            rows = reading.rows(connection, behind)
-        if rows:
-            yield RecordBatch(names, [reader(row[:-2]) for row in rows])
-        behind = rows[-1][-2:] if len(rows) == BATCH else None
+            page, behind = ask(connection, behind)
+        yield page
 
 
 class _Reading:
@@ -149,17 +152,19 @@ class _Reading:
         if connection.value(REBUILDS) != self.rebuilds:
             raise StoreUnavailable("The facts were rebuilt while they were being read. Read them again.")
 
-    def rows(self, connection: Connection, behind: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """The next rows, as kept, each with its name at its end."""
+    def rows(self, connection: Connection, behind: Sequence[Any]) -> tuple[list[tuple[Any, ...]], Sequence[Any] | None]:
+        """The next rows, as kept, each with its name at its end; and the name of the last, if more can come."""
         later = f" AND {SQLITE.behind_name()}" if behind else ""
-        return connection.rows(f"{self._start}{later} ORDER BY {NAME_ORDER} LIMIT {BATCH}", [*self._values, *behind])
+        question = f"{self._start}{later} ORDER BY {NAME_ORDER} LIMIT {BATCH}"
+        rows = connection.rows(question, [*self._values, *behind])
+        return rows, rows[-1][-2:] if len(rows) == BATCH else None
 
     def columns(self, connection: Connection, behind: Sequence[Any]) -> tuple[Sequence[str], Sequence[Any] | None]:
         """The next rows as a JSON array a column, and the name of the last; ``None`` if no more can come."""
         if not self._whole:
-            rows = self.rows(connection, behind)
+            rows, last = self.rows(connection, behind)
             columns = [*zip(*rows, strict=True)][:-2] if rows else [()] * len(self.chosen)
-            return [json.dumps(column) for column in columns], rows[-1][-2:] if len(rows) == BATCH else None
+            return [json.dumps(column) for column in columns], last
         values, part = [*self._values, *behind], f" AND {SQLITE.behind_name()}" if behind else ""
         last = connection.row(
             f"SELECT {NAME_ORDER} {self._known}{part} ORDER BY {NAME_ORDER} LIMIT 1 OFFSET {self._many - 1}", values
