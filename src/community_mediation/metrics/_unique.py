@@ -91,13 +91,13 @@ def _hashes(lazy: nw.LazyFrame[Any], names: Sequence[str], counted: int | None) 
     elif lazy.implementation.is_duckdb():
         from duckdb import ColumnExpression, FunctionExpression
 
-        hash_ = FunctionExpression("hash", *map(ColumnExpression, names))
-        hashes = nw.from_native(native.select(hash_.alias("hash")))
+        number = FunctionExpression("hash", *map(ColumnExpression, names))
+        hashes = nw.from_native(native.select(number.alias("hash")))
     elif lazy.implementation.is_pyspark():
         from pyspark.sql import functions
 
-        hash_ = functions.xxhash64(*("`" + name.replace("`", "``") + "`" for name in names))
-        hashes = nw.from_native(native.select(hash_.alias("hash")))
+        columns = ("`" + name.replace("`", "``") + "`" for name in names)
+        hashes = nw.from_native(native.select(functions.xxhash64(*columns).alias("hash")))
     else:
         return None
     if counted is None:
