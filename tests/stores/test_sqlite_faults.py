@@ -45,6 +45,7 @@ class Faulty(sqlite3.Connection):
 
     instances: list[Faulty]
     countdown: list[int]
+    failed: list[str]
     code = sqlite3.SQLITE_IOERR
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -63,13 +64,14 @@ class Faulty(sqlite3.Connection):
         if self.countdown and not sql.startswith("ROLLBACK"):
             self.countdown[0] -= 1
             if self.countdown[0] == 0:
+                self.failed.append(sql)
                 error = sqlite3.OperationalError(f"failed at {CANARY}")
                 error.sqlite_errorcode, error.sqlite_errorname = self.code, "SQLITE_PLANTED"
                 raise error
 
 
 def faulty_store(path: Path, code: int) -> tuple[SqliteStore, type[Faulty]]:
-    faulty = type("Planted", (Faulty,), {"instances": [], "countdown": [], "code": code})
+    faulty = type("Planted", (Faulty,), {"instances": [], "countdown": [], "failed": [], "code": code})
     store = SqliteStore.open(path, clock=HandClock(), connect=functools.partial(sqlite3.connect, factory=faulty))
     store.prepare([PLOT, TOOL])
     return store, faulty
@@ -103,7 +105,8 @@ def test_a_commit_that_fails_at_any_statement_changes_nothing(
         assert (list(store.log()), rows_of(store), rows_of(store, "tool")) == before
         assert store.key("no", "2") is None
     faulty.countdown.clear()
-    assert statements > 20
+    for part in ("BEGIN", "INTO head", "INTO entry", "INTO private", 'INTO "key"', "UPDATE", "COMMIT"):
+        assert any(part in each for each in faulty.failed), part
     assert chain_fault(store.log()) is None
     assert (store.head().position, len(rows_of(store))) == (3, 2)
     store.close()
@@ -127,7 +130,7 @@ def test_readings_that_fail_give_their_connection_back(tmp_path: Path) -> None:
 def test_an_opening_that_fails_leaves_no_connection_open(tmp_path: Path) -> None:
     """Whatever statement it fails at; the next opening succeeds."""
     path = tmp_path / "book.db"
-    faulty: type[Faulty] = type("Planted", (Faulty,), {"instances": [], "countdown": []})
+    faulty: type[Faulty] = type("Planted", (Faulty,), {"instances": [], "countdown": [], "failed": []})
     connect = functools.partial(sqlite3.connect, factory=faulty)
     failed = 0
     while True:

@@ -222,14 +222,16 @@ class Commit:
                         if last is not None and last[0] is None:
                             raise still_current(row)
 
-    def _kept_rows(self, group: Sequence[Change], positions: Sequence[int]) -> dict[str, list[tuple[Any, ...]]]:
-        adds: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    def _kept_rows(self, group: Sequence[Change], positions: Sequence[int]) -> dict[str, list[list[Any]]]:
+        adds: dict[str, list[list[Any]]] = defaultdict(list)
         for change, position in zip(group, positions, strict=True):
             for row in change.add:
-                adds[row.table].append((*self._writer(row.table)(row), position, None))
+                kept = self._writer(row.table)(row)
+                kept += (position, None)
+                adds[row.table].append(kept)
         return adds
 
-    def _add_facts(self, group: Sequence[Change], adds: Mapping[str, list[tuple[Any, ...]]]) -> None:
+    def _add_facts(self, group: Sequence[Change], adds: Mapping[str, list[list[Any]]]) -> None:
         try:
             for table, rows in adds.items():
                 self._connection.many(add_sql(self._writers[table].schema), rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from community_mediation.errors import (
@@ -84,16 +84,14 @@ class Connection:
         found = self.rows(sql, values)
         return found[0][0] if found else None
 
-    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
+    def many(self, sql: str, rows: Sequence[Sequence[Any]]) -> int:
         """Run a statement for each of *rows*; gives how many rows of the table it changed."""
-        before = self.value("SELECT total_changes()")
+        if not rows:
+            return 0
         try:
-            self._raw.executemany(sql, rows)
+            return self._raw.executemany(sql, rows).rowcount
         except (sqlite3.Error, UnicodeEncodeError, OverflowError) as error:
             problem = self._told(error)
-        else:
-            changed: int = self.value("SELECT total_changes()") - before
-            return changed
         raise problem
 
     def _told(self, error: Exception) -> MediationError:

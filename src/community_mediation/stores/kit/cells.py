@@ -19,6 +19,9 @@ from community_mediation.facts.schema import Cell, Column, ColumnType, FactsRow,
 Kept = str | int | float | None
 """A cell as it is kept."""
 
+Plan = tuple[tuple[int, Callable[[Any], Kept]], ...]
+"""The cells of a row that are kept in another form than they come in, each by its place."""
+
 REMEMBERED: Final = 8192
 
 PYTHON: Final[dict[ColumnType, type]] = {
@@ -130,10 +133,12 @@ class Writer:
     def __init__(self, schema: FactsSchema) -> None:
         self.schema = schema
         # Column by column: type of cell -> what to do with it; None where it is kept as it is.
-        self._plan: list[dict[type, Callable[[Any], Kept] | None]] = [
+        self._ways: list[dict[type, Callable[[Any], Kept] | None]] = [
             {PYTHON[column.type]: _KEEP.get(column.type), **({type(None): None} if index > 1 else {})}
             for index, column in enumerate(schema.columns)
         ]
+        # Rows come in few shapes: which cells are empty decides what is to be done.
+        self._plans: dict[tuple[type, ...], Plan] = {}
 
     def __call__(self, row: FactsRow) -> list[Kept]:
         """The row as it is kept. Whether its texts and integers fit is seen when they are written.
@@ -141,16 +146,26 @@ class Writer:
         Raises:
             InvalidValue: As ``check_row`` says.
         """
-        cells: tuple[Any, ...] = row.cells
+        cells: list[Any] = list(row.cells)
         try:
-            return [
-                cell if (converter := ways[type(cell)]) is None else converter(cell)
-                for ways, cell in zip(self._plan, cells, strict=True)
-            ]
+            shape = tuple(map(type, cells))
+            plan = self._plans.get(shape)
+            if plan is None:
+                plan = self._plan(shape)
+            for index, converter in plan:
+                cells[index] = converter(cells[index])
+            return cells
         except (KeyError, ValueError):
             pass
         check(self.schema, row)
         raise InvalidValue("a cell that cannot be kept", path=f"$.{self.schema.table}")
+
+    def _plan(self, shape: tuple[type, ...]) -> Plan:
+        ways = [ways[kind] for ways, kind in zip(self._ways, shape, strict=True)]
+        if len(self._plans) >= REMEMBERED:
+            self._plans.clear()
+        self._plans[shape] = plan = tuple((index, way) for index, way in enumerate(ways) if way is not None)
+        return plan
 
 
 def same_shape(one: FactsSchema, other: FactsSchema) -> bool:
