@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Sequence
+import pickle
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import attrs
@@ -19,6 +20,9 @@ import community_mediation as cm
 from community_mediation import simulate
 from community_mediation.domain.matter import Event
 from community_mediation.domain.values import ExternalId
+from community_mediation.plugins import Plugins
+from community_mediation.ports import Change, Committed
+from community_mediation.stores import MemoryStore
 
 CHINA: Final = dt.timezone(dt.timedelta(hours=8))
 CENTRE: Final = "centre-1"
@@ -50,6 +54,29 @@ def cases(count: int, *, seed: int = 1, first: int = 0) -> list[cm.Case]:
     return [case(number, seed) for number in range(first, first + count)]
 
 
+def anew(pickled: bytes) -> list[cm.Case]:
+    """Pickled cases, made anew from their events.
+
+    They know what they lived through, as does any case that was moved here or registered, and nothing else is kept with
+    them from the time before.
+    """
+    return [cm.Case.fold(one.id, (), one.pending) for one in pickle.loads(pickled)]
+
+
 def histories(count: int, *, seed: int = 1) -> list[tuple[str, Sequence[Event]]]:
     """The id and the events of so many cases."""
     return [(each.id, each.pending) for each in cases(count, seed=seed)]
+
+
+def gathered(ready: Sequence[cm.Case]) -> list[Change]:
+    """The changes that the book hands to a store for *ready*."""
+    found: list[Change] = []
+
+    class Gathering(MemoryStore):
+        def commit(self, changes: Iterable[Change]) -> Committed:
+            found.extend(changes)
+            return super().commit(found)
+
+    with cm.Casebook(Gathering(), Plugins().kinds().values()) as book:
+        book.add_many(ready)
+    return found

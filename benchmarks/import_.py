@@ -13,7 +13,9 @@ import community_mediation as cm
 from benchmarks import Result, Timer, benchmark, interleaved
 from benchmarks._rows import Book, total
 from benchmarks._timing import missing
-from benchmarks._workload import cases
+from benchmarks._workload import anew, cases, gathered
+from community_mediation.plugins import Plugins
+from community_mediation.stores import SqliteStore
 
 CASES = 250
 
@@ -28,8 +30,7 @@ def add_many() -> Iterator[Result]:
             return folder / f"{next(numbers)}.db"
 
         def ours() -> float:
-            # Copies, so that nothing can be kept with them from the time before.
-            ready, path = pickle.loads(made), fresh()
+            ready, path = anew(made), fresh()
             with cm.open_casebook(f"sqlite:///{path}") as book:
                 start = time.perf_counter()
                 book.add_many(ready)
@@ -37,10 +38,23 @@ def add_many() -> Iterator[Result]:
             path.unlink()
             return taken
 
+        def committed() -> float:
+            path = fresh()
+            store = SqliteStore.open(path)
+            store.prepare(schemas)
+            start = time.perf_counter()
+            store.commit(iter(changes))
+            taken = time.perf_counter() - start
+            store.close()
+            path.unlink()
+            return taken
+
         made, first = pickle.dumps(cases(CASES)), fresh()
         with cm.open_casebook(f"sqlite:///{first}") as book:
             book.add_many(pickle.loads(made))
         rows = Book.read(first)
+        changes, kinds = gathered(pickle.loads(made)), Plugins().kinds()
+        schemas = [schema for kind in kinds.values() for schema in kind.schemas]
 
         def into_empty(write: Callable[[Path], float]) -> Timer:
             def run() -> float:
@@ -54,8 +68,8 @@ def add_many() -> Iterator[Result]:
 
             return run
 
-        name = f"import ({CASES} cases)"
-        yield interleaved(name, ours, into_empty(rows.write), target=0.5, stretch=0.65, higher_is_better=True)
+        for name, timer in ((f"import ({CASES} cases)", ours), ("import (store's part)", committed)):
+            yield interleaved(name, timer, into_empty(rows.write), target=0.5, stretch=0.65, higher_is_better=True)
         if not missing("import", "sqlalchemy", "Writing through SQLAlchemy"):
             from benchmarks._orm import Mapped
 

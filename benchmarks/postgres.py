@@ -11,7 +11,7 @@ import itertools
 import pickle
 import random
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -19,11 +19,9 @@ import attrs
 import community_mediation as cm
 from benchmarks import Result, benchmark, interleaved
 from benchmarks._timing import missing
-from benchmarks._workload import cases
+from benchmarks._workload import anew, cases, gathered
 from benchmarks.scale import ASKED, FEW, MANY, Stream, ask, grow
 from community_mediation.plugins import Plugins
-from community_mediation.ports import Change, Committed
-from community_mediation.stores import MemoryStore
 
 CASES = 500
 SERVER = {"shared_buffers": "256MB", "max_wal_size": "4GB"}
@@ -105,8 +103,7 @@ def add_many() -> Sequence[Result]:
             raw.execute(f"DROP SCHEMA {name} CASCADE")
 
         def ours() -> float:
-            # Copies, so that nothing can be kept with them from the time before.
-            ready, name = pickle.loads(made), fresh()
+            ready, name = anew(made), fresh()
             with cm.open_casebook(f"{url}&schema={name}", plugins=PLUGINS) as book:
                 start = time.perf_counter()
                 book.add_many(ready)
@@ -146,20 +143,6 @@ def add_many() -> Sequence[Result]:
             interleaved(name, timer, copied, target=0.4, stretch=0.55, higher_is_better=True)
             for name, timer in ((f"postgres ({CASES} cases)", ours), ("postgres (store's part)", committed))
         ]
-
-
-def gathered(ready: Sequence[cm.Case]) -> list[Change]:
-    """The changes that the book hands to a store for *ready*."""
-    found: list[Change] = []
-
-    class Gathering(MemoryStore):
-        def commit(self, changes: Iterable[Change]) -> Committed:
-            found.extend(changes)
-            return super().commit(found)
-
-    with cm.Casebook(Gathering(), Plugins().kinds().values()) as book:
-        book.add_many(ready)
-    return found
 
 
 @benchmark("postgres-scale", on_request=True)

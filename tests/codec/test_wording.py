@@ -151,6 +151,24 @@ def test_a_laxer_way_is_seen(fault: str, monkeypatch: pytest.MonkeyPatch) -> Non
     assert disagreements(codec, [*spoilt(3_000), *_own_spoilt()])[1] > 0
 
 
+def otherwise(documents: list[tuple[str, dict[str, str]]]) -> int:
+    """How many bodies ``document`` takes otherwise than strict reading does."""
+    return sum(
+        told(lambda: CODEC.document(body)) != told(lambda: CODEC._document_strictly(body))  # noqa: B023
+        for body, _ in documents
+    )
+
+
+def test_the_outer_shape_of_a_body_is_looked_at_as_strictly_by_the_quick_way() -> None:
+    assert otherwise([*spoilt(3_000), *_own_spoilt()]) == 0
+
+
+def test_a_laxer_look_at_the_outer_shape_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control of the test above."""
+    monkeypatch.setattr(entries, "_shaped", lambda document: document)
+    assert otherwise([*spoilt(3_000), *_own_spoilt()]) > 0
+
+
 class Anything(str):
     """Equal to whatever it is held against."""
 
