@@ -44,7 +44,8 @@ personal data: values that might name someone are described, not quoted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -56,14 +57,37 @@ def _rebuild(cls: type[MediationError], args: tuple[Any, ...], state: dict[str, 
 
 
 class MediationError(Exception):
-    """The root: ``except MediationError`` catches whatever this library raises on purpose."""
+    """The root: ``except MediationError`` catches whatever this library raises on purpose.
+
+    Attributes:
+        where: Which of several books it is about, where a call has to do with more than one; the message begins with
+            it.
+    """
+
+    where: str = ""
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Subclasses take structured arguments; rebuilding from them would need each signature.
         return _rebuild, (type(self), self.args, dict(self.__dict__))
 
     def __str__(self) -> str:
-        return str(self.args[0]) if self.args else ""
+        said = str(self.args[0]) if self.args else ""
+        return f"{self.where}: {said}" if self.where else said
+
+
+@contextmanager
+def about(where: str) -> Iterator[None]:
+    """Errors that leave the block say that they are about *where*, unless they say already.
+
+    What is wrong with the installation is about no book.
+    """
+    try:
+        yield
+    except SetupError:
+        raise
+    except MediationError as error:
+        error.where = error.where or where
+        raise
 
 
 class InvalidInput(MediationError, ValueError):

@@ -399,6 +399,45 @@ def test_whatever_is_wrong_with_the_chain_ends_the_copy(sqlite: Shelf, place: Pl
             assert half.store.head().position == 2
 
 
+READ = ("head", "log", "entries", "keys")
+WRITTEN = ("head", "prepare", "log", "commit", "erase", "keys", "key", "facts")
+
+
+@pytest.mark.parametrize(
+    ("side", "name"),
+    [*((copying.SOURCE, name) for name in READ), *((copying.TARGET, name) for name in WRITTEN)],
+)
+def test_an_error_says_which_of_the_two_stores_failed(
+    shelf: Shelf, place: Place, monkeypatch: pytest.MonkeyPatch, side: str, name: str
+) -> None:
+    """In whatever call; the store's own words, and the branch of its error, stay."""
+    # So that the entries of a matter are read again.
+    monkeypatch.setattr(copying, "REMEMBERED", 0)
+
+    def failing(*given: Any, **how: Any) -> Any:
+        raise StoreUnavailable("The disk is gone.")
+
+    def hinder(store: Store) -> Any:
+        return Hindered(store, **{name: failing}) if side == copying.TARGET else store
+
+    with shelf.new(with_hazards) as book:
+        Writer(book).all(EVERYTHING)
+        source = Hindered(book.store, **{name: failing}) if side == copying.SOURCE else book.store
+        with pytest.raises(StoreUnavailable) as caught:
+            place.copy(source, hinder=hinder)
+    assert str(caught.value) == f"{side}: The disk is gone."
+
+
+def test_a_damaged_entry_is_said_to_be_of_the_book_that_is_copied(sqlite: Shelf, place: Place) -> None:
+    """Although it comes to light while the target commits."""
+    with sqlite.new(with_hazards) as book:
+        for part in cut(settled(), 1, 2):
+            book.save(part)
+        raw(sqlite.path(book), "UPDATE entry SET body = body || ' ' WHERE position = 2")
+        with pytest.raises(StoreDamaged, match=f"^{copying.SOURCE}: Entry 2 "):
+            place.copy(book.store)
+
+
 def test_the_errors_name_nobody(sqlite: Shelf, place: Place) -> None:
     """Neither that of damage, nor that of verification."""
     canaries = Canaries()
@@ -594,6 +633,14 @@ def test_a_target_that_is_read_only_is_told(tmp_path: Path) -> None:
         book.save(settled())
         with pytest.raises(StoreReadOnly):
             book.copy_to(f"{url}?mode=ro")
+
+
+def test_a_target_that_cannot_be_opened_is_said_to_be_the_target(tmp_path: Path) -> None:
+    """Its URL, which may hold a password, is not repeated."""
+    with cm.open_casebook("memory:") as book, pytest.raises(StoreUnavailable) as caught:
+        book.copy_to(f"sqlite:///{tmp_path / 'secret' / 'copy.db'}")
+    assert str(caught.value).startswith(f"{copying.TARGET}: The folder")
+    assert "secret" not in str(caught.value)
 
 
 def test_leases_stay_where_they_are(tmp_path: Path) -> None:

@@ -117,9 +117,18 @@ def test_kinds_that_nobody_brings_are_copied_and_told(tmp_path: Path) -> None:
         (["--from", "book.db", "--to", "sqlite:///copy.db"], 2, "--from takes a URL"),
         (["--from", "{book}"], 2, "--to"),
         (["--to", "{book}"], 2, "--from"),
-        (["--from", "sqlite:///nowhere.db", "--to", "sqlite:///copy.db"], 1, "There is no casebook at this path"),
-        (["--from", "{book}", "--to", "foo:bar"], 1, "No enabled plugin opens stores of scheme 'foo'"),
-        (["--from", "{book}", "--to", "sqlite:///notes.txt"], 1, "NotACasebook"),
+        (
+            ["--from", "sqlite:///nowhere.db", "--to", "sqlite:///copy.db"],
+            1,
+            "The book to copy from: There is no casebook",
+        ),
+        (["--from", "sqlite:///notes.txt", "--to", "sqlite:///copy.db"], 1, "NotACasebook: The book to copy from: "),
+        (
+            ["--from", "{book}", "--to", "foo:bar"],
+            1,
+            "The store to copy into: No enabled plugin opens stores of scheme",
+        ),
+        (["--from", "{book}", "--to", "sqlite:///notes.txt"], 1, "NotACasebook: The store to copy into: "),
         (["--from", "{book}", "--to", "memory:"], 2, "would be gone when the command ends"),
     ],
 )
@@ -162,7 +171,7 @@ def test_a_damaged_book_does_not_copy(book: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(book)) as connection, connection:
         connection.execute("UPDATE private SET data = replace(data, '某', '木') WHERE kept")
     result = run("copy", "--from", url(book), "--to", url(tmp_path / "copy.db"))
-    assert result.exit_code == 1 and result.stderr.startswith("StoreDamaged: Entry 2 ")
+    assert result.exit_code == 1 and result.stderr.startswith("StoreDamaged: The book to copy from: Entry 2 ")
     assert SECRET not in result.output
 
 

@@ -32,6 +32,7 @@ ARGUMENTS: dict[type, tuple[Any, ...]] = {
 @pytest.mark.parametrize("cls", ALL)
 def test_an_error_survives_pickling_and_copying_with_all_it_says(cls: type[MediationError]) -> None:
     error = cls(*ARGUMENTS.get(cls, ("what is wrong",)))
+    error.where = "the book"
     for again in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
         assert type(again) is cls
         assert (str(again), again.args, vars(again)) == (str(error), error.args, vars(error))
@@ -43,6 +44,20 @@ def test_every_attribute_that_an_error_promises_is_there(cls: type[MediationErro
     _, _, told = inspect.getdoc(cls).partition("Attributes:")  # type: ignore[union-attr]
     promised = [line.strip().partition(":")[0] for line in told.splitlines() if ":" in line]
     assert [name for name in promised if not hasattr(error, name)] == []
+
+
+def test_an_error_says_first_what_it_is_about() -> None:
+    """What was said nearest to it stays, whatever blocks it leaves."""
+    with pytest.raises(InvalidValue) as caught, errors.about("the outer book"), errors.about("the inner book"):
+        raise InvalidValue("wrong", remedy="Mend it.")
+    assert str(caught.value) == "the inner book: wrong. Mend it."
+
+
+def test_what_is_wrong_with_the_installation_is_about_no_book() -> None:
+    """A plugin that is missing is missing for both of two books."""
+    with pytest.raises(errors.PluginFailed) as caught, errors.about("the book"):
+        raise errors.PluginFailed("No plugin of that name.")
+    assert str(caught.value) == "No plugin of that name."
 
 
 def test_an_error_without_words_is_still_an_error() -> None:

@@ -16,7 +16,7 @@ from community_mediation.casebook.folding import Folder, Unfolding, rebuilt
 from community_mediation.casebook.verifying import anchor_text, check_facts, journal_to, verify
 from community_mediation.domain.frozen import frozen
 from community_mediation.domain.ledger import BOOK, SubjectsErased
-from community_mediation.errors import AnotherBook, KeyTaken, StoreDamaged, StoreLocked
+from community_mediation.errors import AnotherBook, KeyTaken, StoreDamaged, StoreLocked, about
 from community_mediation.facts.schema import FactsRow, FactsSchema, RowRef
 from community_mediation.ports import GENESIS, Change, Entry, Head, Identified, Key, Store, entry_hash, system_clock
 
@@ -28,6 +28,10 @@ REMEMBERED: Final = 2000
 
 LOOKS_BACK: Final = 4
 """At how many past positions the facts of a copy are compared with its journal, beside its end."""
+
+SOURCE: Final = "The book to copy from"
+TARGET: Final = "The store to copy into"
+"""How errors call the two: a store's own words do not say which it is, and its URL may hold a password."""
 
 Progress = Callable[[int, int], None]
 
@@ -78,11 +82,12 @@ def copy(
     Raises:
         AnotherBook, StoreLocked, StoreDamaged: As ``Casebook.copy_to`` says.
     """
-    if isinstance(source, Identified) and isinstance(target, Identified) and source.identity == target.identity:
-        raise AnotherBook("The store to copy into is that of the book itself. Nothing was written. Name another one.")
+    if (identity := _identity(source, SOURCE)) is not None and identity == _identity(target, TARGET):
+        raise AnotherBook(f"{TARGET} is that of the book itself. Nothing was written. Name another one.")
     start = _begun(source, target)
-    if target.prepare(schemas):
-        rebuilt(target, folder)
+    with about(TARGET):
+        if target.prepare(schemas):
+            rebuilt(target, folder)
     move = _Move(source, target, clock, folder, start)
     move.finish_erasure()
     times = 2 if check else 1
@@ -92,14 +97,16 @@ def copy(
             progress(done, times * max(end.position, start.position))
 
     for _ in range(ROUNDS):
-        end = source.head()
+        with about(SOURCE):
+            end = source.head()
         if end.position <= move.at.position:
             break
         move.go_on(end, tell)
     else:
-        raise StoreLocked(
-            "Others write into this book as fast as it is copied. What was copied stays: go on when fewer write."
-        )
+        with about(SOURCE):
+            raise StoreLocked(
+                "Others write into this book as fast as it is copied. What was copied stays: go on when fewer write."
+            )
     _check_end(source, target, move.at)
     if check:
         _check_whole(source, target, folder, lambda done: tell(move.at.position + done))
@@ -112,23 +119,30 @@ def copy(
     )
 
 
+def _identity(store: Store, side: str) -> str | None:
+    with about(side):
+        return store.identity if isinstance(store, Identified) else None
+
+
 def _begun(source: Store, target: Store) -> Head:
     """The end of what was copied before.
 
     Raises:
         AnotherBook: The target holds something else than a beginning of the source. Nothing was written.
     """
-    head = target.head()
+    with about(TARGET):
+        head = target.head()
     if head.position and _hash_at(source, head.position) != head.hash:
         raise AnotherBook(
-            "The store to copy into holds another book, or a copy that has gone on by itself. Nothing was written. "
+            f"{TARGET} holds another book, or a copy that has gone on by itself. Nothing was written. "
             "Copy into a store of its own."
         )
     return head
 
 
-def _hash_at(store: Store, position: int) -> str | None:
-    entries = store.log(position - 1, 1)
+def _hash_at(source: Store, position: int) -> str | None:
+    with about(SOURCE):
+        entries = source.log(position - 1, 1)
     return entries[0].hash if entries else None
 
 
@@ -151,9 +165,7 @@ class _Move:
         patience = ROUNDS
         while self.at.position < end.position:
             try:
-                for moment, entries in itertools.groupby(
-                    journal_to(self._source, end, self.at.position), key=lambda entry: entry.recorded_at
-                ):
+                for moment, entries in itertools.groupby(self._journal_to(end), key=lambda entry: entry.recorded_at):
                     self._commit(moment, entries)
                     tell(self.at.position)
             except KeyTaken:
@@ -163,23 +175,33 @@ class _Move:
                     raise
             else:
                 if self.at.position < end.position:
-                    raise StoreDamaged(f"The journal ends before entry {end.position}. Run verify, restore a backup.")
+                    with about(SOURCE):
+                        raise StoreDamaged(
+                            f"The journal ends before entry {end.position}. Run verify, restore a backup."
+                        )
 
     def finish_erasure(self) -> None:
         """Erase what the last commit says was erased: a run may have ended between the record and the deed."""
-        last = self._target.log(self.at.position - 1, 1) if self.at.position else ()
-        for entry in last:
-            self._erase(self._subjects(entry))
+        with about(TARGET):
+            last = self._target.log(self.at.position - 1, 1) if self.at.position else ()
+            for entry in last:
+                self._erase(self._subjects(entry))
+
+    def _journal_to(self, end: Head) -> Iterator[Entry]:
+        with about(SOURCE):
+            yield from journal_to(self._source, end, self.at.position)
 
     def _commit(self, moment: dt.datetime, entries: Iterator[Entry]) -> None:
         if self.at.recorded_at is not None and moment <= self.at.recorded_at:
-            raise StoreDamaged(
-                f"Entry {self.at.position + 1} is recorded no later than the commit before it. "
-                "Run verify, restore a backup."
-            )
+            with about(SOURCE):
+                raise StoreDamaged(
+                    f"Entry {self.at.position + 1} is recorded no later than the commit before it. "
+                    "Run verify, restore a backup."
+                )
         self._seen, self._kinds, self._given_up, self._erased = self.at, Counter(), set(), []
         self._clock.moment = moment
-        done = self._target.commit(map(self._change, entries))
+        with about(TARGET):
+            done = self._target.commit(map(self._change, entries))
         if (done.first, done.last, done.recorded_at) != (self.at.position + 1, self._seen.position, moment):
             raise AnotherBook(
                 "Another program writes into the store that is copied into, or the store does not keep the time that "
@@ -190,14 +212,16 @@ class _Move:
         self._erase(self._erased)
 
     def _erase(self, subjects: Sequence[str]) -> None:
-        for subject in subjects:
-            self._target.erase(subject)
+        with about(TARGET):
+            for subject in subjects:
+                self._target.erase(subject)
 
     def _change(self, entry: Entry) -> Change:
-        self._check(entry)
-        close, add = self._facts_of(entry)
-        take, release = self._keys_of(entry)
-        self._erased += self._subjects(entry)
+        with about(SOURCE):
+            self._check(entry)
+            close, add = self._facts_of(entry)
+            take, release = self._keys_of(entry)
+            self._erased += self._subjects(entry)
         return Change(
             matter_id=entry.matter_id,
             kind=entry.kind,
@@ -246,14 +270,16 @@ class _Move:
         key that another matter still has in the target goes over later, with the entry that took it in the source.
         """
         wanted = self._source.keys(entry.matter_id)
-        held = self._target.keys(entry.matter_id) if entry.expected else ()
+        with about(TARGET):
+            held = self._target.keys(entry.matter_id) if entry.expected else ()
         release = [key for key in held if key not in wanted]
         self._given_up.update((key.kind, key.value) for key in release)
         take = [key for key in wanted if key not in held and self._is_free(key, entry.matter_id)]
         return take, release
 
     def _is_free(self, key: Key, matter_id: str) -> bool:
-        return (key.kind, key.value) in self._given_up or self._target.key(key.kind, key.value) in (None, matter_id)
+        with about(TARGET):
+            return (key.kind, key.value) in self._given_up or self._target.key(key.kind, key.value) in (None, matter_id)
 
     def _subjects(self, entry: Entry) -> list[str]:
         if entry.matter_id != BOOK:
@@ -266,7 +292,8 @@ class _Move:
 
 
 def _check_end(source: Store, target: Store, end: Head) -> None:
-    head = target.head()
+    with about(TARGET):
+        head = target.head()
     known = _hash_at(source, end.position) if end.position else GENESIS
     if head != end or head.hash != known:
         raise StoreDamaged("The journal of the copy does not end as that of the book. Remove the copy, and copy again.")
@@ -278,12 +305,14 @@ def _check_whole(source: Store, target: Store, folder: Folder, tell: Callable[[i
     Raises:
         StoreDamaged: It is not whole, or its facts or keys are others.
     """
-    end = target.head().position
-    findings = [f"{each.code}: {each.message}" for each in verify(target, folder, facts=False, progress=tell).findings]
-    if not findings:
-        positions = sorted({end * part // (LOOKS_BACK + 1) for part in range(1, LOOKS_BACK + 2)})
-        findings += [f"facts: table {table} is wrong." for table in check_facts(target, folder, positions)]
-        findings += [f"keys: those of matter {name} are others." for name in _other_keys(source, target)]
+    with about(TARGET):
+        end = target.head().position
+        found = verify(target, folder, facts=False, progress=tell).findings
+        findings = [f"{each.code}: {each.message}" for each in found]
+        if not findings:
+            positions = sorted({end * part // (LOOKS_BACK + 1) for part in range(1, LOOKS_BACK + 2)})
+            findings += [f"facts: table {table} is wrong." for table in check_facts(target, folder, positions)]
+            findings += [f"keys: those of matter {name} are others." for name in _other_keys(source, target)]
     if findings:
         more = f" There are {len(findings) - 1} more findings." if len(findings) > 1 else ""
         raise StoreDamaged(
@@ -295,8 +324,18 @@ def _check_whole(source: Store, target: Store, folder: Folder, tell: Callable[[i
 def _other_keys(source: Store, target: Store) -> Iterator[str]:
     for entry in journal_to(target, target.head()):
         name = entry.matter_id
-        if entry.expected == 0 and set(source.keys(name)) != set(target.keys(name)):
+        if entry.expected == 0 and _keys(source, name) != set(target.keys(name)):
             # Unless the matter went on since, or somebody was erased.
-            went_on = any(len(source.entries(each)) != len(target.entries(each)) for each in (name, BOOK))
+            went_on = any(_length(source, each) != len(target.entries(each)) for each in (name, BOOK))
             if not went_on:
                 yield name
+
+
+def _keys(source: Store, matter_id: str) -> set[Key]:
+    with about(SOURCE):
+        return set(source.keys(matter_id))
+
+
+def _length(source: Store, matter_id: str) -> int:
+    with about(SOURCE):
+        return len(source.entries(matter_id))

@@ -13,7 +13,7 @@ from community_mediation.casebook.standing import Standing
 from community_mediation.casebook.verifying import Verification
 from community_mediation.domain.ledger import BOOK, BookOpened, Ledger
 from community_mediation.domain.values import When
-from community_mediation.errors import InvalidQuery, InvalidValue, NotFound, StoreReadOnly
+from community_mediation.errors import InvalidQuery, InvalidValue, NotFound, StoreReadOnly, about
 from community_mediation.facts.schema import FactsSchema
 from community_mediation.plugins import Plugins
 from community_mediation.ports import BacksUp, Finding, Key, OpenOptions
@@ -117,10 +117,12 @@ class Keeping(Standing):
                 written.
             StoreLocked: Others write into this book as fast as it is copied; go on when fewer write.
             StoreDamaged: An entry of this book is not what was recorded, or the copy is not whole.
-            StoreError: A store failed. What was copied stays, and the same call goes on from there.
+            StoreError: A store failed; the message says which of the two. What was copied stays, and the same call
+                goes on from there.
         """
         clock = ReplayClock()
-        target = self.plugins.open_store(url, OpenOptions(clock=clock))
+        with about(copying.TARGET):
+            target = self.plugins.open_store(url, OpenOptions(clock=clock))
         try:
             schemas = tuple(self._schemas.values())
             return copying.copy(self.store, target, clock, self._folder, schemas, check=verify, progress=progress)

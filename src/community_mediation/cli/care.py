@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from urllib.parse import quote
 
 import attrs
@@ -22,6 +23,7 @@ from community_mediation.cli.common import (
     subject_option,
     talk,
 )
+from community_mediation.errors import about
 from community_mediation.ports import Severity
 
 
@@ -146,11 +148,16 @@ def copy_command(url: str, target: str, no_verify: bool, plugins: tuple[str, ...
     Entries keep their positions, times and hashes, so that anchors stay good. Others may go on using the book; what
     they write meanwhile is copied too. Called again, it copies what is new.
     """
+    from community_mediation.casebook import copying
+
     check_url(target, "--to")
     if target.partition(":")[0] == "memory":
         raise click.UsageError("--to: a copy in memory would be gone when the command ends. Name a store that stays.")
     try:
-        with opened(url, plugins, readonly=True, option="--from") as book, progress_bar("Copying") as bar:
+        with ExitStack() as stack:
+            with about(copying.SOURCE):
+                book = stack.enter_context(opened(url, plugins, readonly=True, option="--from"))
+            bar = stack.enter_context(progress_bar("Copying"))
             copied = book.copy_to(target, verify=not no_verify, progress=bar)
     except KeyboardInterrupt:
         talk("Stopped. What was copied stays; call it again to go on.")
