@@ -13,7 +13,7 @@ from typing import BinaryIO
 import pytest
 
 from community_mediation.errors import InvalidInput, StoreFull, StoreUnavailable
-from community_mediation.files import atomic_file, atomic_place, shown, write_whole
+from community_mediation.files import atomic_file, atomic_place, make_folder, shown, write_whole
 from community_mediation.files.writing import CASEBOOK
 from community_mediation.stores import SqliteStore
 from community_mediation.stores._sqlite_schema import APPLICATION_ID
@@ -96,6 +96,38 @@ def test_a_missing_folder_is_told_without_its_path(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable) as caught:
         write_whole(tmp_path / "孙某" / "r.txt", b"whole")
     assert "孙某" not in str(caught.value) and "r.txt" in str(caught.value)
+
+
+NO_NAMES = ["nul\0.txt", "half\ud800.txt"]
+
+
+@pytest.mark.parametrize("name", NO_NAMES)
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_a_file_that_no_system_can_name_is_told_as_one_that_cannot_be_written(
+    tmp_path: Path, name: str, overwrite: bool
+) -> None:
+    """With what is wrong, and before the block begins."""
+    with pytest.raises(StoreUnavailable, match="no file can have that name.* Check the path"):
+        write_whole(tmp_path / name, b"whole", overwrite=overwrite)
+    with pytest.raises(StoreUnavailable, match="no file can"), atomic_place(tmp_path / name, overwrite=overwrite):
+        pytest.fail("the block was begun")
+    assert left_in(tmp_path) == []
+
+
+def test_a_folder_is_made_with_those_above_it(tmp_path: Path) -> None:
+    """One that is there is taken as it is."""
+    for _ in range(2):
+        assert make_folder(tmp_path / "a" / "b") == tmp_path / "a" / "b"
+    assert (tmp_path / "a" / "b").is_dir()
+
+
+@pytest.mark.parametrize("name", [*NO_NAMES, "file.txt", "file.txt/below"])
+def test_a_folder_that_cannot_be_made_is_told_as_such(tmp_path: Path, name: str) -> None:
+    """Not by the system's own error."""
+    (tmp_path / "file.txt").write_text("mine")
+    with pytest.raises(StoreUnavailable):
+        make_folder(tmp_path / name)
+    assert left_in(tmp_path) == ["file.txt"]
 
 
 def test_a_name_in_a_message_is_short_printable_and_without_its_folder() -> None:

@@ -108,7 +108,7 @@ def test_a_missing_file_is_made_only_when_asked_for(tmp_path: Path, how: dict[st
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("path", ["no/such/folder/book.db", "file.txt/book.db", "nul\0.db", "x" * 300])
+@pytest.mark.parametrize("path", ["no/such/folder/book.db", "file.txt/book.db", "nul\0.db", "half\ud800.db", "x" * 300])
 def test_a_path_that_cannot_be_reached_is_unavailable(tmp_path: Path, path: str) -> None:
     """And nothing is made."""
     (tmp_path / "file.txt").write_text("a")
@@ -117,6 +117,16 @@ def test_a_path_that_cannot_be_reached_is_unavailable(tmp_path: Path, path: str)
         SqliteStore.open(tmp_path / path)
     assert contents(tmp_path) == before
     assert not (tmp_path / "no").exists()
+
+
+@pytest.mark.parametrize("name", ["nul\0.db", "half\ud800.db"])
+def test_a_copy_that_no_file_can_be_called_is_not_said_to_be_there_already(tmp_path: Path, name: str) -> None:
+    """The name is what is wrong, and another one the remedy."""
+    with (
+        contextlib.closing(SqliteStore.open(filled(tmp_path / "book.db"))) as store,
+        pytest.raises(StoreUnavailable, match="no file can have that name"),
+    ):
+        store.backup(tmp_path / name)
 
 
 @pytest.mark.parametrize("name", ["a b.db", "100%.db", "what?.db", "#1.db", "案件.db", "'x';.db", "%41.db", ":memory:"])

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
@@ -83,7 +84,20 @@ class PointType(click.ParamType[dt.datetime]):
         return latest
 
 
-PERIOD, POINT = PeriodType(), PointType()
+class PathType(click.Path):
+    """A path. What no file can be called is left to whoever opens it: click knows no such names, and fails."""
+
+    def __init__(self, *, file_okay: bool = True) -> None:
+        super().__init__(file_okay=file_okay, path_type=Path)
+
+    def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path."""
+        from community_mediation.files import can_be_named
+
+        return super().convert(value, param, ctx) if can_be_named(value) else Path(value)
+
+
+PERIOD, POINT, PATH = PeriodType(), PointType(), PathType()
 
 
 SETTINGS: Final = "community_mediation.settings"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from community_mediation.cli.common import opened, progress_bar, talk
+from community_mediation.cli.common import PathType, opened, progress_bar, talk
 
 METRICS = (
     "reported",
@@ -22,7 +22,7 @@ METRICS = (
 @click.command("demo", epilog="Example: community-mediation demo --out demo-output")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=PathType(file_okay=False),
     default=Path("demo-output"),
     show_default=True,
     help="Where to put what it makes.",
@@ -30,11 +30,12 @@ METRICS = (
 def demo_command(out: Path) -> None:
     """Import two sample registers into embedded books, print their figures, and write a report, a page and a chart."""
     from community_mediation import metrics
+    from community_mediation.files import make_folder
     from community_mediation.registers import RegisterMapping, import_register
     from community_mediation.reports.tour import write_tour
     from community_mediation.samples import path as sample
 
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     complaints_file, studio_file = out / "complaints.db", out / "studio.db"
     with opened(f"sqlite:///{complaints_file}", create=True) as complaints, progress_bar("Complaints") as bar:
         mapping = RegisterMapping.load(sample("nyc311.toml"))

@@ -12,6 +12,7 @@ import click
 
 from community_mediation.casebook import Casebook
 from community_mediation.cli.common import (
+    PATH,
     PERIOD,
     POINT,
     by_option,
@@ -42,9 +43,7 @@ T = TypeVar("T")
 @click.option("--known-at", type=POINT, metavar="D", help="As the book knew it then.")
 @click.option("--option", "options", multiple=True, metavar="NAME=VALUE", help="What else the format takes.")
 @click.option("--lang", metavar="LANG", help="The language of its words; by default that of the settings, or en.")
-@click.option(
-    "--out", type=click.Path(path_type=Path), metavar="FILE", help="A file ending in xlsx, html, json or csv."
-)
+@click.option("--out", type=PATH, metavar="FILE", help="A file ending in xlsx, html, json or csv.")
 @click.option("--check", is_flag=True, help="Say what is wrong with the report; the exit code is 1 if it is an error.")
 @click.option("--overwrite", is_flag=True, help="Replace a file that is there.")
 @json_option
@@ -111,9 +110,7 @@ def _unknown(centre: str) -> Finding:
 @click.option("--case", "case_id", required=True, metavar="ID", help="The case, or another matter, that it is about.")
 @click.option("--option", "options", multiple=True, metavar="NAME=VALUE", help="What else the kind takes.")
 @click.option("--lang", metavar="LANG", help="The language of its words; by default that of the settings, or en.")
-@click.option(
-    "--out", type=click.Path(path_type=Path), required=True, metavar="FILE", help="A file ending in html or txt."
-)
+@click.option("--out", type=PATH, required=True, metavar="FILE", help="A file ending in html or txt.")
 @click.option("--reason", metavar="TEXT", help="Why names leave the book, for the journal; by default the kind.")
 @click.option("--overwrite", is_flag=True, help="Replace a file that is there.")
 @by_option

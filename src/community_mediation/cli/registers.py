@@ -10,6 +10,7 @@ from urllib.parse import unquote
 import click
 
 from community_mediation.cli.common import (
+    PATH,
     POINT,
     by_option,
     json_option,
@@ -29,13 +30,13 @@ SHOWN = 20
     "import",
     epilog="Example: community-mediation import register.csv --store sqlite:///cases.db --zone Asia/Shanghai",
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PATH)
 @store_option
-@click.option("--mapping", "mapping_file", type=click.Path(path_type=Path), metavar="M.toml", help="How to read it.")
+@click.option("--mapping", "mapping_file", type=PATH, metavar="M.toml", help="How to read it.")
 @click.option("--centre", metavar="ID", help="The centre of rows that name none; by default that of the settings.")
 @click.option("--zone", metavar="AREA/CITY", help="The time zone of its dates; by default that of the settings.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; say what would happen.")
-@click.option("--rejects", type=click.Path(path_type=Path), metavar="OUT.csv", help="Write rejected rows there.")
+@click.option("--rejects", type=PATH, metavar="OUT.csv", help="Write rejected rows there.")
 @click.option("--overwrite", is_flag=True, help="Replace a rejects file that is there.")
 @click.option("--all-or-nothing", is_flag=True, help="With any rejected row, store nothing at all.")
 @by_option
@@ -159,7 +160,7 @@ TABLES: Final = ("parquet", "duckdb", "sqlite")
 
 @click.command("export", epilog="Example: community-mediation export --store sqlite:///cases.db --out cases.csv")
 @store_option
-@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="PATH", help="Where to write.")
+@click.option("--out", type=PATH, required=True, metavar="PATH", help="Where to write.")
 @click.option(
     "--format",
     "kind",

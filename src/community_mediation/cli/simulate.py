@@ -9,6 +9,7 @@ import attrs
 import click
 
 from community_mediation.cli.common import (
+    PATH,
     PERIOD,
     json_option,
     loaded,
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
 @click.option(
     "--fit",
     "published",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FILE",
     help="Published counts by kind and ending (TOML): the cases have exactly these.",
 )

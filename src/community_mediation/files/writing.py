@@ -24,6 +24,23 @@ def shown(path: str | os.PathLike[str]) -> str:
     return "".join(char if char.isprintable() else "?" for char in name)[:120]
 
 
+def can_be_named(path: str | os.PathLike[str]) -> bool:
+    """Whether a file can have that name at all; to others the system objects in another way, by ``ValueError``."""
+    try:
+        return b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
+
+
+def check_name(path: str | os.PathLike[str], error: Callable[[str], MediationError] = StoreUnavailable) -> None:
+    """Refuse a name that no file can have, by *error*."""
+    if not can_be_named(path):
+        raise error(
+            f"{shown(path)}: no file can have that name: it holds a null character, or half of a character. "
+            "Check the path."
+        )
+
+
 @contextmanager
 def atomic_file(path: str | os.PathLike[str], *, overwrite: bool = False, private: bool = True) -> Iterator[BinaryIO]:
     """A file that appears under its name when the block ends well, and leaves nothing behind otherwise.
@@ -33,8 +50,9 @@ def atomic_file(path: str | os.PathLike[str], *, overwrite: bool = False, privat
     Raises:
         InvalidInput: There is a file already and *overwrite* was not asked for, or it is a casebook.
         StoreFull: There is no room.
-        StoreUnavailable: The folder is missing or closed to us.
+        StoreUnavailable: The folder is missing or closed to us, or no file can have that name.
     """
+    check_name(path)
     target = Path(os.fsdecode(path))
     name = shown(path)
     if not overwrite and os.path.lexists(target):
@@ -129,8 +147,10 @@ def atomic_place(
         InvalidInput: Something is there already and *overwrite* was not asked for; it is a casebook, or a folder that
             may not go; a part of a database lies beside it.
         StoreFull: There is no room.
-        StoreUnavailable: The folder is missing or closed to us.
+        StoreUnavailable: The folder is missing or closed to us, or no file can have that name.
     """
+    check_name(path)
+    check_name(path)
     target = Path(os.fsdecode(path))
     name = shown(path)
 
@@ -184,6 +204,22 @@ def _publish_folder(made: Path, target: Path, *, overwrite: bool) -> None:
             os.rename(old, target)
         raise
     _to_disk(target.parent)
+
+
+def make_folder(path: str | os.PathLike[str]) -> Path:
+    """A folder at *path*, and those above it; it may be there already.
+
+    Raises:
+        StoreFull: There is no room.
+        StoreUnavailable: Something else is there, a folder is closed to us, or none can have that name.
+    """
+    check_name(path)
+    folder = Path(os.fsdecode(path))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _told(error, shown(path)) from None
+    return folder
 
 
 def _to_disk(path: Path) -> None:

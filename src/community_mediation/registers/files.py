@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from community_mediation.errors import UnreadableFile
-from community_mediation.files import shown
+from community_mediation.files import check_name, shown
 from community_mediation.registers.bounds import Bounds
 from community_mediation.registers.rows import RegisterFile
 
@@ -51,13 +51,14 @@ def open_regular(path: str | os.PathLike[str], bounds: Bounds) -> tuple[BinaryIO
         TooLarge: It is larger than the bound.
     """
     name = shown(path)
+    check_name(path, UnreadableFile)
     try:
         ordinary = stat.S_ISREG(os.stat(path).st_mode)
         file = open(path, "rb") if ordinary else None  # noqa: SIM115 (the caller closes it)
     except FileNotFoundError:
         raise UnreadableFile(f"{name}: there is no such file. Check the path.") from None
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "not a path"
+    except OSError as error:
+        why = error.strerror or "the system refused"
         raise UnreadableFile(f"{name}: cannot be opened ({why}). Check the path and who may read it.") from None
     if file is None:
         raise UnreadableFile(f"{name}: not an ordinary file. Give a file, not a folder, pipe or device.")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol, TextIO
 
 from community_mediation.errors import InvalidInput, InvalidValue, MissingExtra, TooLarge
-from community_mediation.files import already_there, atomic_file, marked, shown
+from community_mediation.files import already_there, atomic_file, check_name, marked, shown
 from community_mediation.registers.lists import join_list
 from community_mediation.registers.rows import REJECT_HEADINGS, RawRow, RowProblem
 
@@ -251,11 +251,13 @@ class LazyRejects:
 
     Raises:
         InvalidInput: A file is there: said before anything is read.
+        StoreUnavailable: No file can have that name.
     """
 
     def __init__(
         self, stack: ExitStack, path: str | os.PathLike[str], headings: Sequence[str], *, overwrite: bool
     ) -> None:
+        check_name(path)
         if not overwrite and os.path.lexists(path):
             raise already_there(path)
         self._stack, self._path, self._headings, self._overwrite = stack, path, headings, overwrite

@@ -11,6 +11,7 @@ import attrs
 
 from community_mediation.casebook import Casebook
 from community_mediation.errors import MissingExtra
+from community_mediation.files import make_folder
 from community_mediation.metrics import ResultTable, survival, table
 from community_mediation.reports.charts import proportions_chart, survival_chart, write_chart
 from community_mediation.reports.html import write_html
@@ -94,8 +95,7 @@ def write_tour(
         StoreFull, StoreUnavailable: A file cannot be written.
         MissingExtra: The packages of the extras ``metrics`` and ``xlsx`` are not installed.
     """
-    out = Path(out_dir)
-    out.mkdir(parents=True, exist_ok=True)
+    out = make_folder(out_dir)
     text = _TEXTS["zh" if lang == "zh" else "en"]
     complaints, studio = book_complaints.facts("case").to_polars(), book_studio.facts("case").to_polars()
     counted = table(complaints, metrics=_COMPLAINTS, period=COMPLAINTS_DAY, lang=lang)

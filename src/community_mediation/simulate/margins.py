@@ -11,7 +11,7 @@ import attrs
 
 from community_mediation.domain.values import Code
 from community_mediation.errors import InvalidValue, UnreadableFile
-from community_mediation.files import shown
+from community_mediation.files import check_name, shown
 from community_mediation.simulate.fitting import apportion, balanced
 from community_mediation.simulate.kinds import ENDINGS, DisputeKind, Ending
 from community_mediation.simulate.scenario import MOST_CASES, Scenario
@@ -91,13 +91,12 @@ class Margins:
             InvalidValue: A key is unknown, or a value is not what belongs there; ``path`` says where.
         """
         name = shown(path)
+        check_name(path, UnreadableFile)
         try:
             with Path(path).open("rb") as file:
                 data = file.read(LARGEST + 1)
         except OSError as error:
             raise UnreadableFile(f"{name}: cannot be read ({error.strerror}). Check the path.") from None
-        except ValueError:
-            raise UnreadableFile(f"{name}: no file can have that name. Check the path.") from None
         if len(data) > LARGEST:
             raise UnreadableFile(f"{name}: larger than {LARGEST:,} bytes. Give a file of published counts.")
         try:

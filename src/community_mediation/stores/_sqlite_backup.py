@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from community_mediation.errors import InvalidQuery, MediationError, StoreDamaged, StoreFull, StoreUnavailable
+from community_mediation.files import can_be_named
 from community_mediation.ports import GENESIS, Head
 from community_mediation.stores._sqlite_access import Readers
 from community_mediation.stores._sqlite_commit import read_head
@@ -35,8 +36,10 @@ def write_copy(readers: Readers, file: CasebookFile, path: str | os.PathLike[str
         InvalidQuery: Something is at *path*, or beside it under a name that SQLite would take for a part of it.
         StoreFull, StoreUnavailable, StoreDamaged: As named; nothing is left at *path*.
     """
+    if not can_be_named(path):
+        raise StoreUnavailable("The copy cannot be written: no file can have that name. Give it another.")
     place = os.path.abspath(os.fsdecode(path))
-    if "\0" in place or any(os.path.lexists(f"{place}{suffix}") for suffix in ("", *BESIDE)):
+    if any(os.path.lexists(f"{place}{suffix}") for suffix in ("", *BESIDE)):
         raise InvalidQuery(TAKEN)
     with _unfinished(place, file) as part:
         with readers.lent() as connection:

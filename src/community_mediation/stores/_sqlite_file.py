@@ -21,6 +21,7 @@ from community_mediation.errors import (
     StoreTooNew,
     StoreUnavailable,
 )
+from community_mediation.files import can_be_named
 from community_mediation.stores._sqlite_errors import Connection, Damage, translate
 from community_mediation.stores._sqlite_schema import (
     APPLICATION_ID,
@@ -34,6 +35,7 @@ from community_mediation.stores.kit.cells import decimal_key
 Connect = Callable[..., sqlite3.Connection]
 
 NOT_ONE: Final = "The file is not a casebook, or only a part of one. It was not touched. Look at the path."
+UNREACHABLE: Final = "The casebook's path cannot be reached. Look at the path and at the rights on it."
 VERSION: Final = "PRAGMA user_version"
 OLDEST_SQLITE: Final = (3, 37)
 RETRY_SECONDS: Final = 0.01
@@ -65,6 +67,8 @@ class CasebookFile:
         """
         if sqlite3.sqlite_version_info < OLDEST_SQLITE:
             raise StoreUnavailable(f"SQLite {sqlite3.sqlite_version} is too old. Use a Python with 3.37 or later.")
+        if not can_be_named(path):
+            raise StoreUnavailable(UNREACHABLE)
         place = Path(os.path.abspath(os.fsdecode(path)))
         size = _size(place)
         if size is None and (readonly or not create):
@@ -251,10 +255,10 @@ def _size(path: Path) -> int | None:
         status = os.stat(path)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError):
+    except OSError:
         status = None
     if status is None:
-        raise StoreUnavailable("The casebook's path cannot be reached. Look at the path and at the rights on it.")
+        raise StoreUnavailable(UNREACHABLE)
     if not stat.S_ISREG(status.st_mode):
         raise NotACasebook(NOT_ONE)
     return status.st_size
