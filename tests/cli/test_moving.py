@@ -294,7 +294,7 @@ def test_one_table_at_a_past_moment_is_exported(book: Path, tmp_path: Path) -> N
     assert counts == [5, 1]
     assert pq.read_table(tmp_path / "unknown.parquet" / "case").num_rows == 0
     assert len((tmp_path / "then.csv").read_text("utf-8-sig").splitlines()) == 2
-    assert sorted(path.name for path in (tmp_path / "now.parquet").iterdir()) == ["_book", "_columns", "case"]
+    assert {path.name for path in (tmp_path / "now.parquet").iterdir()} == {"_book", "_columns", "_export.json", "case"}
 
 
 def test_tables_that_are_there_are_replaced_only_when_asked_for(book: Path, tmp_path: Path) -> None:
@@ -303,6 +303,18 @@ def test_tables_that_are_there_are_replaced_only_when_asked_for(book: Path, tmp_
     result = run(*words)
     assert result.exit_code == 1 and "already" in result.stderr
     assert as_json(*words, "--overwrite")["identified"] is False
+
+
+def test_a_folder_with_a_file_of_ones_own_is_not_replaced(book: Path, tmp_path: Path) -> None:
+    """Although it has the name of a part of an export, and overwriting was asked for."""
+    words = ["export", "--store", url(book), "--out", tmp_path / "facts.parquet"]
+    ok(*words)
+    mine = tmp_path / "facts.parquet" / "mine" / "part-0.parquet"
+    mine.parent.mkdir()
+    mine.write_bytes(b"mine")
+    result = run(*words, "--overwrite")
+    assert result.exit_code == 1 and "Choose another name, or remove the folder." in result.stderr
+    assert mine.read_bytes() == b"mine"
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def test_a_file_that_no_system_can_name_is_told_as_one_that_cannot_be_written(
     tmp_path: Path, name: str, overwrite: bool
 ) -> None:
     """With what is wrong, and before the block begins."""
-    with pytest.raises(StoreUnavailable, match="no file can have that name.* Check the path"):
+    with pytest.raises(StoreUnavailable, match=r"no file can have that name.* Check the path"):
         write_whole(tmp_path / name, b"whole", overwrite=overwrite)
     with pytest.raises(StoreUnavailable, match="no file can"), atomic_place(tmp_path / name, overwrite=overwrite):
         pytest.fail("the block was begun")

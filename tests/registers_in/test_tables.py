@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sqlite3
 import sys
 import tracemalloc
@@ -317,21 +318,58 @@ def test_what_is_there_is_not_written_over_unless_that_is_asked_for(book: Casebo
     assert [each.name for each in tmp_path.iterdir()] == ["out"]
 
 
+def own_table(file: Path) -> None:
+    file.parent.mkdir(exist_ok=True)
+    pl.DataFrame({"mine": [1]}).write_parquet(file)
+
+
+def changed(folder: Path) -> None:
+    """Filtered by a program that keeps whatever the file says of itself."""
+    file = folder / "case" / "part-0.parquet"
+    pq.write_table(pq.read_table(file).slice(1), file)
+
+
+OTHER_THINGS: Final[dict[str, Callable[[Path], object]]] = {
+    "papers": lambda folder: (folder / "mine.txt").write_text("mine"),
+    "export and papers": lambda folder: (folder / "mine.txt").write_text("mine"),
+    "export and a file of its sort": lambda folder: own_table(folder / "case.parquet"),
+    "export and a table of one's own": lambda folder: own_table(folder / "mine" / "part-0.parquet"),
+    "export and a part of one's own": lambda folder: own_table(folder / "case" / "part-1.parquet"),
+    "export and a part that was changed": changed,
+    "export with a link": lambda folder: (folder / "case" / "part-1.parquet").symlink_to("part-0.parquet"),
+    "export with a pipe": lambda folder: os.mkfifo(folder / "case" / "part-1.parquet"),
+    "export without its list": lambda folder: (folder / "_export.json").unlink(),
+    "export with another list": lambda folder: (folder / "_export.json").write_text("[" * 5000),
+}
+
+
+def names_and_bytes(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() if path.is_file() else b"" for path in folder.rglob("*")}
+
+
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("what", ["papers", "export and papers", "export with a link"])
+@pytest.mark.parametrize("what", OTHER_THINGS)
 def test_a_folder_of_other_things_is_never_replaced(book: Casebook, tmp_path: Path, kind: str, what: str) -> None:
-    """Also where that was asked for."""
+    """Also where that was asked for, and whatever the files are called; nothing in it is touched."""
     folder = tmp_path / "out"
     if what != "papers":
         export_tables(book, folder, kind="parquet")
     folder.mkdir(exist_ok=True)
-    if what == "export with a link":
-        (folder / "case" / "part-1.parquet").symlink_to(folder / "case" / "part-0.parquet")
-    else:
-        (folder / "mine.txt").write_text("mine")
-    with pytest.raises(InvalidInput, match=r"already|other things"):
+    OTHER_THINGS[what](folder)
+    before = names_and_bytes(folder)
+    with pytest.raises(InvalidInput, match=r"other things too.* Choose another name, or remove the folder"):
         export_tables(book, folder, kind=kind, overwrite=True)
-    assert any(path.name in ("mine.txt", "part-1.parquet") for path in folder.rglob("*"))
+    assert names_and_bytes(folder) == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_export_of_which_a_part_was_taken_away_is_replaced(book: Casebook, tmp_path: Path, kind: str) -> None:
+    """Nothing of anybody else is lost, nor by a folder that is empty."""
+    folder = tmp_path / "out"
+    export_tables(book, folder, kind="parquet")
+    (folder / "case" / "part-0.parquet").unlink()
+    export_tables(book, folder, kind=kind, overwrite=True)
+    assert len(READERS[kind][0](folder, "case")) == 3
 
 
 def test_a_large_table_has_several_parts_which_every_reader_takes_for_one(

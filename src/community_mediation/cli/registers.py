@@ -172,7 +172,7 @@ TABLES: Final = ("parquet", "duckdb", "sqlite")
 @click.option("--valid-at", type=POINT, metavar="D", help="Facts as they were at the end of that day (UTC), or then.")
 @click.option("--known-at", type=POINT, metavar="D", help="Facts as the book knew them then.")
 @click.option("--identified", metavar="REASON", help="Let names and words in, for this reason, which is recorded.")
-@click.option("--overwrite", is_flag=True, help="Replace a file, or a folder that an export wrote.")
+@click.option("--overwrite", is_flag=True, help="Replace a file, or an export's folder with nothing else in it.")
 @by_option
 @json_option
 def export_command(

@@ -159,7 +159,10 @@ def atomic_place(
             if not overwrite:
                 raise already_there(path)
             if target.is_dir() and not replaceable(target):
-                raise InvalidInput(f"{name}: the folder there holds other things too. Choose another name.")
+                raise InvalidInput(
+                    f"{name}: the folder there holds other things too, or what was changed since it was written. "
+                    "Nothing was written. Choose another name, or remove the folder."
+                )
             _spare_casebook(target)
         for each in (f"{target}{suffix}" for suffix in BESIDE):
             if os.path.lexists(each):

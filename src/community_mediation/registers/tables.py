@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from importlib.metadata import version
@@ -22,6 +21,7 @@ from community_mediation.facts.schema import Cell, Column, ColumnType, FactsSche
 from community_mediation.files import atomic_place, shown
 from community_mediation.ports import GENESIS
 from community_mediation.registers.exporting import ExportResult, Progress
+from community_mediation.registers.manifest import is_export
 
 Rows = Sequence[tuple[Cell, ...]]
 Take = Callable[[Rows], None]
@@ -114,7 +114,7 @@ def export_tables(
     """Write tables of facts, which name no one, with their types: for DuckDB, Polars, Spark, R or Datasette.
 
     Parquet is a folder with a folder for each table (``case/part-0.parquet``, and a part more for every million rows);
-    DuckDB and SQLite are one file.
+    DuckDB and SQLite are one file. The folder's ``_export.json`` names the files that were written.
     ``_book`` says of which state of which book they tell, ``_columns`` what each column is. It appears when it is
     whole. SQLite has decimals, days and moments as text, as a casebook in SQLite has them.
 
@@ -127,7 +127,7 @@ def export_tables(
             ``case_versions`` and so on.
         valid_at: The rows that were true at that moment.
         known_at: The rows as known at that position or moment.
-        overwrite: Replace a file, or a folder that an export wrote.
+        overwrite: Replace a file, or a folder that holds what an export wrote, unchanged, and no other file.
         progress: Told now and then how many rows there are.
 
     Raises:
@@ -169,18 +169,6 @@ def export_tables(
             for gathering in takes.values():
                 gathering.finish()
     return ExportResult(os.fspath(path), count, identified=False)
-
-
-def is_export(folder: Path) -> bool:
-    """Whether a folder is one that an export wrote, and holds nothing else."""
-    files = [file for file in folder.rglob("*") if not file.is_dir() or file.is_symlink()]
-    known = [folder / table.name / part(0) for table in (BOOK, COLUMNS)]
-    return set(known) <= set(files) and all(
-        file.parent.parent == folder and _PART.fullmatch(file.name) and not file.is_symlink() for file in files
-    )
-
-
-_PART: Final = re.compile(r"part-\d+\.parquet")
 
 
 def part(number: int) -> str:

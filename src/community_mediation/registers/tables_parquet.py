@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from community_mediation.casebook.reading import DECIMAL_DIGITS, DECIMAL_PLACES, exact_decimals
 from community_mediation.errors import MissingExtra
 from community_mediation.facts.schema import ColumnType
+from community_mediation.registers.manifest import write_manifest
 from community_mediation.registers.tables import TOGETHER, Rows, Table, Take, part
 
 if TYPE_CHECKING:
@@ -105,3 +106,4 @@ def open_parquet(path: Path) -> Iterator[_ParquetFolder]:
     """A folder of Parquet files at *path*, one folder for each table."""
     with ExitStack() as stack:
         yield _ParquetFolder(path, stack)
+    write_manifest(path)
