@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import psycopg
@@ -11,7 +11,9 @@ import pytest
 from community_mediation_postgres import making, schema
 from community_mediation_postgres.store import PostgresStore
 
+import community_mediation as cm
 from community_mediation.errors import (
+    AnotherBook,
     NotACasebook,
     StoreClosed,
     StoreError,
@@ -20,10 +22,12 @@ from community_mediation.errors import (
     StoreUnavailable,
 )
 from community_mediation.ports import Key
-from community_mediation.testing.stores.gardens import PLOT, TOOL, change, plot, rows_of
+from community_mediation.testing import strategies
+from community_mediation.testing.stores.gardens import NOON, PLOT, TOOL, change, plot, rows_of
 from community_mediation.testing.stores.helping import guarded
 
 Sql = psycopg.Connection[Any]
+DAY = cm.When.parse("2024-05-09[UTC]")
 
 
 def schema_of(url: str) -> str:
@@ -100,6 +104,40 @@ def test_several_books_lie_in_one_database(new_schema: Callable[[], str]) -> Non
     assert [store.head().position for store in stores] == [1, 0]
     for store in stores:
         store.close()
+
+
+@pytest.fixture(params=["user", "order", "table", "all"])
+def word(request: pytest.FixtureRequest, url: str, sql: Sql) -> Iterator[str]:
+    """A URL whose schema is called by a word of SQL."""
+    yield url.replace(f"schema={schema_of(url)}", f"schema={request.param}")
+    sql.execute(f'DROP SCHEMA IF EXISTS "{request.param}" CASCADE')
+
+
+def test_a_schema_may_be_called_by_a_word_of_sql(word: str) -> None:
+    """Whatever is asked of the store: it is made, written, read, searched, rebuilt, leased, erased and looked after."""
+    with cm.open_casebook(word, plugins=["postgres"]) as book:
+        book.save_all(strategies.lived_case(strategies.Random(seed), id=f"c{seed}") for seed in range(5))
+        key = book.keyed("kind", "text")
+        book.save(cm.Person.create(id="p", details=cm.PersonDetails(name="孙某"), at=DAY, by="desk"), keys=[key])
+        assert (book.holder(key), book.search("孙", reason="why", by="desk").matches[0].id) == ("p", "p")
+        assert book.find("case", limit=2).after and len(list(book.facts("case").rows())) == 5
+        assert book.store.position_at(NOON) == 0 and book.health()
+        lease = book.store.lease("worker", "work", NOON - NOON.replace(hour=11))  # type: ignore[attr-defined]
+        assert book.store.release(lease)  # type: ignore[attr-defined]
+        book.rebuild_facts()
+        book.erase("p", reason="asked", by="desk")
+        assert book.verify().is_whole
+    with cm.open_casebook(word, plugins=["postgres"], create=False, readonly=True) as book:
+        assert book.get("c3").id == "c3"
+
+
+def test_a_book_moves_between_schemas_that_are_called_by_words_of_sql(word: str, new_schema: Callable[[], str]) -> None:
+    """And knows that it is not the other."""
+    with cm.open_casebook(new_schema(), plugins=["postgres"]) as book:
+        book.save(cm.Person.create(id="p", details=cm.PersonDetails(name="孙某"), at=DAY, by="desk"))
+        assert book.copy_to(word).new == 1
+    with cm.open_casebook(word, plugins=["postgres"]) as copy, pytest.raises(AnotherBook):
+        copy.copy_to(word)
 
 
 def test_programs_that_make_a_book_at_once_make_one(url: str) -> None:

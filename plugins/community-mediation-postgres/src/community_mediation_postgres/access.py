@@ -47,7 +47,7 @@ class Access:
     """The connections to one casebook."""
 
     def __init__(self, address: Address, *, readonly: bool) -> None:
-        self._schema = address.schema
+        self._place = address.place
         self._readonly = readonly
         self._timeout = address.timeout
         keep_quiet()
@@ -122,7 +122,7 @@ class Access:
         try:
             self.check_writable()
             self._owner = threading.get_ident()
-            with self._begun(lock(self._schema)) as (session, found):
+            with self._begun(lock(self._place)) as (session, found):
                 (salt, tables), head = found[-2][0], head_of(found[-1])
                 writing = Writing(session, salt, tables, head)
                 yield writing
@@ -165,7 +165,7 @@ class Access:
     def _was_done(self, done: Callable[[Session], bool]) -> bool:
         try:
             # The lock first: while the server still works on the commit, there is nothing to be seen of it.
-            with self._begun(lock(self._schema)) as (session, _):
+            with self._begun(lock(self._place)) as (session, _):
                 return done(session)
         except StoreError:
             pass

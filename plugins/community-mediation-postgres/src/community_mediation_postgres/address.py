@@ -55,6 +55,11 @@ class Address:
     pool_size: int = POOL_SIZE
     prepare: bool = True
 
+    @property
+    def place(self) -> str:
+        """The schema as SQL has it: quoted, for it may be a word of SQL such as ``user``."""
+        return f'"{self.schema}"'
+
     @classmethod
     def parse(cls, url: str | SplitResult) -> Self:
         """Read a URL.

@@ -10,6 +10,7 @@ import attrs
 
 from community_mediation.ports import Finding, Severity
 from community_mediation_postgres.access import Access
+from community_mediation_postgres.address import Address
 from community_mediation_postgres.heads import head, head_of
 from community_mediation_postgres.schema import VERSION
 
@@ -58,8 +59,9 @@ class State:
     dead_rows: int
 
 
-def findings(access: Access, schema: str, now: dt.datetime) -> list[Finding]:
+def findings(access: Access, address: Address, now: dt.datetime) -> list[Finding]:
     """Look at the book and its server."""
+    schema = address.place
     [facts] = access.rows(
         f"SELECT version, EXISTS (SELECT 1 FROM {schema}.private), "
         "COALESCE((SELECT rolsuper FROM pg_roles WHERE rolname = current_user), false), "
@@ -67,7 +69,7 @@ def findings(access: Access, schema: str, now: dt.datetime) -> list[Finding]:
         "OR COALESCE(inet_client_addr() <<= '127.0.0.0/8' OR inet_client_addr() = '::1', true), "
         "COALESCE((SELECT sum(n_dead_tup) FROM pg_stat_user_tables WHERE schemaname = %s), 0)::bigint "
         f"FROM {schema}.store",
-        (schema,),
+        (address.schema,),
     )
     version, private_parts, superuser, encrypted, dead_rows = facts
     return judge(

@@ -35,7 +35,7 @@ def make_ready(address: Address, *, create: bool, readonly: bool) -> None:
     """
     with _dialled(address) as session:
         _check_server(session)
-        version = _version(session, address.schema)
+        version = _version(session, address)
         if version == tables.VERSION:
             return
         if version is None and (readonly or not create):
@@ -46,7 +46,7 @@ def make_ready(address: Address, *, create: bool, readonly: bool) -> None:
         try:
             session.rows("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (MAKING, address.schema))
             # Another program may have done it while this one waited for the lock.
-            _bring_up(session, address.schema, _version(session, address.schema))
+            _bring_up(session, address, _version(session, address))
             session.commit()
         finally:
             session.abandon()
@@ -75,21 +75,21 @@ def _check_server(session: Session) -> None:
         raise StoreUnavailable("The database cannot hold every text: its encoding is not UTF8. Make another one.")
 
 
-def _version(session: Session, schema: str) -> int | None:
+def _version(session: Session, address: Address) -> int | None:
     """The version of the tables; ``None`` where there are none."""
     names: dict[str, Any] = dict(
         session.rows(
             "SELECT c.relname::text, array_agg(a.attname::text) FROM pg_class c JOIN pg_namespace n "
             "ON n.oid = c.relnamespace LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 "
             "WHERE n.nspname = %s AND c.relkind IN ('r', 'v', 'm', 'f', 'p') GROUP BY c.oid, c.relname",
-            (schema,),
+            (address.schema,),
         )
     )
     if not names:
         return None
     if not {"format", "version"} <= set(names.get("store", ())):
         raise NotACasebook(NOT_ONE)
-    found = session.row(f"SELECT format, version FROM {schema}.store")
+    found = session.row(f"SELECT format, version FROM {address.place}.store")
     if found is None or found[0] != tables.FORMAT:
         raise NotACasebook(NOT_ONE)
     version = int(found[1])
@@ -98,10 +98,11 @@ def _version(session: Session, schema: str) -> int | None:
     return version
 
 
-def _bring_up(session: Session, schema: str, version: int | None) -> None:
+def _bring_up(session: Session, address: Address, version: int | None) -> None:
+    schema = address.place
     if version is None:
         # Asked before it is made: who may not make schemas may still fill one that was made for the book.
-        if not session.rows("SELECT 1 FROM pg_namespace WHERE nspname = %s", (schema,)):
+        if not session.rows("SELECT 1 FROM pg_namespace WHERE nspname = %s", (address.schema,)):
             session.rows(f"CREATE SCHEMA {schema}")
         for statement in tables.TABLES:
             session.rows(statement.format(schema=schema))

@@ -1,4 +1,4 @@
-"""The tables of a casebook in PostgreSQL. Names of schemas are plain small letters, so that none is quoted."""
+"""The tables of a casebook in PostgreSQL. The name of its schema comes quoted: it may be a word of SQL."""
 
 from __future__ import annotations
 

@@ -70,12 +70,13 @@ class PostgresStore:
     """
 
     def __init__(self, address: Address, clock: Clock, *, readonly: bool) -> None:
-        self._schema = address.schema
+        self._address = address
+        self._place = address.place
         self._clock = clock
         self._readonly = readonly
         self._access = Access(address, readonly=readonly)
         self._turn = OneAtATime()
-        self._tables = Tables(address.schema, readonly=readonly)
+        self._tables = Tables(address.place, readonly=readonly)
 
     @classmethod
     def open(
@@ -116,9 +117,9 @@ class PostgresStore:
         """See ``Identified``: the salt that only this store has, and the database, for dumps bring it along."""
         [(salt, database)] = self._access.rows(
             "SELECT salt, (SELECT oid::text FROM pg_database WHERE datname = current_database()) "
-            f"FROM {self._schema}.store"
+            f"FROM {self._place}.store"
         )
-        return f"postgresql:{database}:{self._schema}:{hashlib.sha256(bytes(salt)).hexdigest()}"
+        return f"postgresql:{database}:{self._address.schema}:{hashlib.sha256(bytes(salt)).hexdigest()}"
 
     def prepare(self, schemas: Sequence[FactsSchema]) -> Sequence[str]:
         """See ``Store.prepare``. A table stays to be rebuilt until ``replace_facts`` has ended well."""
@@ -145,7 +146,7 @@ class PostgresStore:
             try:
                 with self._access.writing() as writing:
                     self._tables.check_unchanged(writing.session, writing.tables)
-                    commit = Commit(writing, self._schema, self._tables.known, self._clock)
+                    commit = Commit(writing, self._place, self._tables.known, self._clock)
                     writing.done = commit.done
                     while group is not None:
                         commit.write(group)
@@ -160,7 +161,7 @@ class PostgresStore:
         try:
             with self._access.writing() as writing:
                 wanted, _ = wanted_keys(writing.salt, group)
-                asked = [heads_of(self._schema, group), holders_of(self._schema, wanted)]
+                asked = [heads_of(self._place, group), holders_of(self._place, wanted)]
                 heads, holders = writing.session.batch(asked)
                 check_heads(heads.rows, group)
                 check_holders(holders.rows, wanted)
@@ -184,25 +185,25 @@ class PostgresStore:
     def _entries(self, where: str, values: Sequence[Any]) -> list[Entry]:
         rows = self._access.rows(
             "SELECT position, matter_id, kind, expected, version, recorded_at AT TIME ZONE 'UTC', body, previous, "
-            f"hash, parts.subjects, parts.data FROM (SELECT * FROM {self._schema}.entry WHERE {where}) AS entry "
+            f"hash, parts.subjects, parts.data FROM (SELECT * FROM {self._place}.entry WHERE {where}) AS entry "
             "LEFT JOIN LATERAL (SELECT array_agg(subject) AS subjects, array_agg(data) AS data "
-            f"FROM {self._schema}.private WHERE private.position = entry.position) AS parts ON true ORDER BY position",
+            f"FROM {self._place}.private WHERE private.position = entry.position) AS parts ON true ORDER BY position",
             values,
         )
         return [_entry(row) for row in rows]
 
     def head(self) -> Head:
         """See ``Store.head``."""
-        return head_of(self._access.rows(head(self._schema)))
+        return head_of(self._access.rows(head(self._place)))
 
     def position_at(self, recorded: dt.datetime) -> int:
         """See ``Store.position_at``. Recorded times rise with positions, so that halving finds it without an index."""
         [(position,)] = self._access.rows(
             "WITH RECURSIVE part (low, high) AS ("
-            f"SELECT 0::bigint, COALESCE(max(position), 0) FROM {self._schema}.entry UNION ALL "
+            f"SELECT 0::bigint, COALESCE(max(position), 0) FROM {self._place}.entry UNION ALL "
             "SELECT CASE WHEN entry.recorded_at <= %s THEN entry.position ELSE part.low END, "
             "CASE WHEN entry.recorded_at <= %s THEN part.high ELSE entry.position - 1 END FROM part "
-            f"JOIN {self._schema}.entry ON entry.position = (part.low + part.high + 1) / 2 WHERE part.low < part.high"
+            f"JOIN {self._place}.entry ON entry.position = (part.low + part.high + 1) / 2 WHERE part.low < part.high"
             ") SELECT max(low) FROM part",
             [check_moment(recorded)] * 2,
         )
@@ -216,7 +217,7 @@ class PostgresStore:
         known_at: int | None = None,
     ) -> Iterator[RecordBatch]:
         """See ``Store.facts``. The position is fixed by the call; no lock or connection is held between batches."""
-        return scan(self._access, self._schema, self._tables.table(table), filters, columns, known_at)
+        return scan(self._access, self._place, self._tables.table(table), filters, columns, known_at)
 
     def find(
         self,
@@ -228,15 +229,15 @@ class PostgresStore:
     ) -> Page:
         """See ``Store.find``."""
         found = self._tables.table(table)
-        return find_page(self._access, self._schema, found, filters, sort, check_limit(limit), cursor)
+        return find_page(self._access, self._place, found, filters, sort, check_limit(limit), cursor)
 
     def key(self, kind: str, value: str) -> str | None:
         """See ``Store.key``."""
         if not keepable(kind, value):
             return None
-        [(salt,)] = self._access.rows(f"SELECT salt FROM {self._schema}.store")
+        [(salt,)] = self._access.rows(f"SELECT salt FROM {self._place}.store")
         digest = key_digest(salt, kind, value)
-        found = self._access.row(f"SELECT matter_id FROM {self._schema}.key WHERE digest = %s", (digest,))
+        found = self._access.row(f"SELECT matter_id FROM {self._place}.key WHERE digest = %s", (digest,))
         return given(found[0]) if found else None
 
     def keys(self, matter_id: str) -> Sequence[Key]:
@@ -244,7 +245,7 @@ class PostgresStore:
         if not keepable(matter_id):
             return ()
         rows = self._access.rows(
-            f"SELECT kind, value, subject FROM {self._schema}.key WHERE matter_id = %s ORDER BY kind, value",
+            f"SELECT kind, value, subject FROM {self._place}.key WHERE matter_id = %s ORDER BY kind, value",
             (kept(matter_id),),
         )
         return [Key(given(kind), given(value), None if who is None else given(who)) for kind, value, who in rows]
@@ -258,7 +259,7 @@ class PostgresStore:
         count = 0
         with self._turn, self._access.writing() as writing:
             self._tables.check_unchanged(writing.session, writing.tables)
-            replacement = Replacement(writing, self._schema, self._tables.known)
+            replacement = Replacement(writing, self._place, self._tables.known)
             for part in in_parts(versions):
                 replacement.write(part)
                 count += len(part)
@@ -271,27 +272,27 @@ class PostgresStore:
             return 0
         with self._turn, self._access.writing() as writing:
             name = (kept(subject),)
-            writing.session.run(f"DELETE FROM {self._schema}.key WHERE subject = %s", name)
-            return writing.session.run(f"DELETE FROM {self._schema}.private WHERE subject = %s", name)
+            writing.session.run(f"DELETE FROM {self._place}.key WHERE subject = %s", name)
+            return writing.session.run(f"DELETE FROM {self._place}.private WHERE subject = %s", name)
 
     def search(self, text: str, limit: int = 50, cursor: str | None = None) -> Matches:
         """See ``Searches.search``. Every private part is read for each page."""
-        return search_page(self._access, self._schema, text, limit, cursor)
+        return search_page(self._access, self._place, text, limit, cursor)
 
     def lease(self, name: str, key: str, ttl: dt.timedelta) -> Lease | None:
         """See ``Leases.lease``."""
         check_lease(name, key, ttl)
         with self._access.transaction() as session:
-            return take_lease(session, self._schema, name, key, ttl, self._clock().astimezone(dt.UTC))
+            return take_lease(session, self._place, name, key, ttl, self._clock().astimezone(dt.UTC))
 
     def release(self, lease: Lease) -> bool:
         """See ``Leases.release``."""
         with self._access.transaction() as session:
-            return give_back(session, self._schema, lease, self._clock().astimezone(dt.UTC))
+            return give_back(session, self._place, lease, self._clock().astimezone(dt.UTC))
 
     def health(self) -> Sequence[Finding]:
         """See ``Store.health``."""
-        return findings(self._access, self._schema, self._clock())
+        return findings(self._access, self._address, self._clock())
 
     def close(self) -> None:
         """See ``Store.close``. A writing under way in another thread ends first."""
