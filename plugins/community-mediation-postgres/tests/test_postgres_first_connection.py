@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import time
 from collections.abc import Iterator
 from urllib.parse import quote
 
 import psycopg
 import pytest
+from community_mediation_postgres.address import Address
 from community_mediation_postgres.errors import not_reached
 from community_mediation_postgres.store import PostgresStore
 from community_mediation_postgres.testing import TestServer
+from psycopg.conninfo import conninfo_to_dict
 
 from community_mediation.errors import StoreUnavailable
 from community_mediation.testing.stores.helping import CANARY, assert_says_nothing
@@ -75,6 +80,59 @@ def test_a_server_that_is_down_cannot_be_reached(server: TestServer) -> None:
             PostgresStore.open(server.url)
     finally:
         server.up()
+
+
+@pytest.fixture(params=["silent", "unanswering"])
+def deaf(request: pytest.FixtureRequest) -> Iterator[int]:
+    """A port at which connections are taken and nothing is said, or at which not even that is done."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0 if request.param == "unanswering" else 8) as listening:
+        port = listening.getsockname()[1]
+        with contextlib.ExitStack() as callers:
+            for _ in range(4 if request.param == "unanswering" else 0):
+                # Nobody takes these, and when there are enough of them the system answers no more.
+                caller = callers.enter_context(socket.socket())
+                caller.setblocking(False)
+                caller.connect_ex(("127.0.0.1", port))
+            yield port
+
+
+def test_a_server_that_stays_silent_is_waited_for_as_long_as_the_url_says(deaf: int) -> None:
+    """In whole seconds, two at least: the driver alone would wait for minutes."""
+    began = time.monotonic()
+    with pytest.raises(StoreUnavailable, match="cannot be reached"):
+        PostgresStore.open(f"postgresql://canary@127.0.0.1:{deaf}/canary?timeout=0.2")
+    assert time.monotonic() - began < 20
+
+
+@pytest.mark.parametrize(
+    ("query", "environment", "seconds"),
+    [
+        ("", "", 30),
+        ("timeout=0.2", "", 2),
+        ("timeout=2.5", "", 3),
+        ("timeout=5&connect_timeout=60", "", 5),
+        ("timeout=60&connect_timeout=5", "", 5),
+        ("timeout=5&connect_timeout=0", "", 5),
+        ("timeout=5&connect_timeout=-1", "", 5),
+        ("", "4", 4),
+        ("", "90", 30),
+        ("connect_timeout=3", "4", 3),
+    ],
+)
+def test_a_parameter_of_libpq_makes_the_wait_shorter_and_never_longer(
+    monkeypatch: pytest.MonkeyPatch, query: str, environment: str, seconds: int
+) -> None:
+    """In the URL, or else in the environment; its 0 would be no bound at all."""
+    monkeypatch.setenv("PGCONNECT_TIMEOUT", environment)
+    known = conninfo_to_dict(Address.parse(f"postgresql://db.example/mediation?{query}").conninfo)
+    assert known["connect_timeout"] == str(seconds)
+
+
+@pytest.mark.parametrize("value", ["soon", "nan", "inf"])
+def test_a_parameter_of_libpq_that_is_no_number_is_told_as_a_url_that_cannot_be_read(value: str) -> None:
+    """Before the server is asked for anything."""
+    with pytest.raises(StoreUnavailable, match="libpq cannot read the URL"):
+        Address.parse(f"postgresql://db.example/mediation?connect_timeout={value}")
 
 
 @pytest.mark.parametrize(

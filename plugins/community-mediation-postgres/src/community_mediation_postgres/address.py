@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import os
 import re
 from typing import Final, Self
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -43,7 +45,8 @@ class Address:
         conninfo: What libpq is told; may hold a password.
         schema: The schema that holds the casebook's tables. One database may hold several books.
         readonly: Never write.
-        timeout: How many seconds to wait for a connection, or for another writer.
+        timeout: How many seconds to wait for a connection, or for another writer. Attempts to connect are bounded in
+            whole seconds, two at least.
         pool_size: How many connections at most; they are made when they are needed, and given up when they are not.
         prepare: Whether statements are prepared on the server. A pooler between that does not know them needs ``no``.
     """
@@ -94,7 +97,7 @@ class Address:
             raise StoreUnavailable("A PostgreSQL URL has no part after #. In a password, # is written %23.")
         # geturl() leaves the slashes out where no host is named.
         plain = f"postgresql://{parts.netloc}{parts.path}?{'&'.join(others)}"
-        return cls(_conninfo(plain), schema, readonly, timeout, pool_size, prepare)
+        return cls(_conninfo(plain, timeout), schema, readonly, timeout, pool_size, prepare)
 
 
 def _parts(url: str) -> SplitResult:
@@ -106,11 +109,23 @@ def _parts(url: str) -> SplitResult:
     raise StoreUnavailable("The URL cannot be read. Special characters in a name or password are written %XX.")
 
 
-def _conninfo(url: str) -> str:
+def _conninfo(url: str, timeout: float) -> str:
     try:
-        known = conninfo_to_dict(url)
+        known = {"application_name": APPLICATION, **conninfo_to_dict(url)}
+        known["connect_timeout"] = _connect_timeout(known.get("connect_timeout"), timeout)
         # Whatever the environment or the role says: the store's texts are UTF-8.
-        return make_conninfo("", **{"application_name": APPLICATION, **known, "client_encoding": "UTF8"})
-    except (psycopg.Error, ValueError):
+        return make_conninfo("", **{**known, "client_encoding": "UTF8"})
+    except (psycopg.Error, ValueError, OverflowError):
         pass
     raise StoreUnavailable(f"libpq cannot read the URL: a misspelt parameter, or a character to be escaped. {SETTINGS}")
+
+
+def _connect_timeout(asked: str | int | None, timeout: float) -> int:
+    """After how many seconds a host that does not answer is given up; the driver alone would wait for minutes.
+
+    What the URL or the environment says in libpq's own way may shorten it. libpq knows whole seconds, and two at least;
+    0 is for it no bound at all.
+    """
+    bound = max(2, math.ceil(timeout))
+    own = int(float(asked if asked is not None else os.environ.get("PGCONNECT_TIMEOUT") or 0))
+    return min(own, bound) if own > 0 else bound
