@@ -12,7 +12,7 @@ import attrs
 import psycopg
 import psycopg_pool
 import pytest
-from community_mediation_postgres import commit, heads
+from community_mediation_postgres import commit, facts, heads
 from community_mediation_postgres.errors import ConstraintBroken, translate
 from community_mediation_postgres.session import Session
 from community_mediation_postgres.store import PostgresStore
@@ -30,7 +30,7 @@ from community_mediation.errors import (
     VersionConflict,
 )
 from community_mediation.facts.schema import ColumnType
-from community_mediation.ports import Change, FactsVersion, Key
+from community_mediation.ports import Change, FactsVersion, Key, Lease
 from community_mediation.testing.stores.gardens import NOON, PLOT, change, plot, ref, rows_of, tool
 from community_mediation.testing.stores.helping import CANARY, assert_says_nothing, guarded
 
@@ -160,6 +160,57 @@ def test_another_constraint_that_breaks_is_damage(store: PostgresStore, schema: 
     with pytest.raises(ConstraintBroken, match="short") as caught:
         store.commit([change("m2", private={"p": CANARY * 20})])
     assert_says_nothing(caught.value)
+
+
+BY_HAND = {
+    "emptied": ("DELETE FROM {0}.store", "no rows"),
+    "doubled": ("INSERT INTO {0}.store SELECT * FROM {0}.store", "2 rows"),
+    "without a cell": (
+        """ALTER TABLE {0}.store ALTER salt DROP NOT NULL, ALTER tables DROP NOT NULL,
+            ALTER rebuilds DROP NOT NULL, ALTER version DROP NOT NULL;
+        UPDATE {0}.store SET salt = NULL, tables = NULL, rebuilds = NULL, version = NULL""",
+        "an empty cell",
+    ),
+}
+TTL = NOON - NOON.replace(hour=11)
+CALLS: dict[str, Callable[[PostgresStore], object]] = {
+    "identity": lambda store: store.identity,
+    "prepare": lambda store: store.prepare([PLOT]),
+    "commit": lambda store: store.commit([change("m2", keys=[Key("no", "2")])]),
+    "facts": rows_of,
+    "key": lambda store: store.key("no", "1"),
+    "replace_facts": lambda store: store.replace_facts([]),
+    "erase": lambda store: store.erase("p"),
+    "search": lambda store: store.search("x"),
+    "lease": lambda store: store.lease("ann", "post", TTL),
+    "release": lambda store: store.release(Lease("ann", "post", 1, NOON)),
+    "health": lambda store: store.health(),
+}
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("how", BY_HAND)
+def test_a_table_of_one_row_into_which_somebody_wrote_is_damage(
+    store: PostgresStore, schema: str, sql: Sql, how: str, call: str
+) -> None:
+    """Whichever call needs the row; with what is wrong and what to do."""
+    statements, what = BY_HAND[how]
+    sql.execute(statements.format(schema))
+    with pytest.raises(StoreDamaged, match=f"table store has {what}.*Restore the last backup"):
+        CALLS[call](store)
+
+
+def test_facts_that_are_being_read_when_the_row_goes_are_damage(
+    store: PostgresStore, schema: str, sql: Sql, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rather than facts that were rebuilt."""
+    monkeypatch.setattr(facts, "BATCH", 1)
+    store.commit([change("m2", add=[plot("m2")])])
+    batches = store.facts("plot")
+    next(batches)
+    sql.execute(f"DELETE FROM {schema}.store")
+    with pytest.raises(StoreDamaged, match="no rows"):
+        list(batches)
 
 
 def test_connections_that_the_server_ended_are_replaced(store: PostgresStore, schema: str, sql: Sql) -> None:

@@ -16,6 +16,7 @@ from community_mediation.errors import (
     AnotherBook,
     NotACasebook,
     StoreClosed,
+    StoreDamaged,
     StoreError,
     StoreReadOnly,
     StoreTooNew,
@@ -63,6 +64,8 @@ def test_an_empty_schema_is_filled(url: str, sql: Sql) -> None:
         "CREATE TABLE {0}.letters (dear text)",
         "CREATE TABLE {0}.store (name text)",
         "CREATE TABLE {0}.store (format text, version integer)",
+        "CREATE TABLE {0}.store (format, version) AS VALUES ('cards', 1), ('dice', 2)",
+        "CREATE TABLE {0}.store (format, version) AS VALUES (NULL::text, NULL::text)",
         "CREATE VIEW {0}.something AS SELECT 1 AS one",
     ],
 )
@@ -74,6 +77,14 @@ def test_what_is_no_casebook_is_not_touched(url: str, sql: Sql, other: str) -> N
     with pytest.raises(NotACasebook):
         PostgresStore.open(url)
     assert len(sql.execute("SELECT 1 FROM pg_class WHERE relnamespace = %s::regnamespace", (name,)).fetchall()) < 3
+
+
+def test_a_book_whose_own_row_is_gone_is_damaged(url: str, sql: Sql) -> None:
+    """Its tables say what it was; it is neither taken for something else nor made anew."""
+    sql.execute(f"DELETE FROM {made(url)}.store")
+    for readonly in (False, True):
+        with pytest.raises(StoreDamaged, match=r"table store has no rows.*Restore the last backup"):
+            PostgresStore.open(url, readonly=readonly)
 
 
 def test_a_book_of_a_later_version_is_not_touched(url: str, sql: Sql) -> None:

@@ -13,7 +13,7 @@ import psycopg_pool
 from community_mediation.errors import StoreError, StoreLocked, StoreUnavailable
 from community_mediation.ports import Head
 from community_mediation_postgres.address import Address
-from community_mediation_postgres.errors import FROM_DRIVER, closed_error, readonly_error, translate
+from community_mediation_postgres.errors import FROM_DRIVER, closed_error, readonly_error, the_one, translate
 from community_mediation_postgres.heads import begin, head_of, lock
 from community_mediation_postgres.quiet import POOL, Connection, keep_quiet
 from community_mediation_postgres.session import Raw, Session
@@ -99,6 +99,10 @@ class Access:
         found = self.rows(sql, values)
         return found[0] if found else None
 
+    def of_store(self, columns: str, values: Sequence[Any] | None = None) -> tuple[Any, ...]:
+        """Read the one row of the table ``store``; *columns* may ask for more beside it."""
+        return the_one(self.rows(f"SELECT {columns} FROM {self._place}.store", values))
+
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Session]:
         """A transaction that holds no lock at its beginning; rolled back by whatever is raised in it."""
@@ -123,7 +127,7 @@ class Access:
             self.check_writable()
             self._owner = threading.get_ident()
             with self._begun(lock(self._place)) as (session, found):
-                (salt, tables), head = found[-2][0], head_of(found[-1])
+                (salt, tables), head = the_one(found[-2]), head_of(found[-1])
                 writing = Writing(session, salt, tables, head)
                 yield writing
                 if self._closed:

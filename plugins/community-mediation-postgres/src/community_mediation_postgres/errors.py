@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 import psycopg
 import psycopg_pool
@@ -163,6 +164,21 @@ def lost(error: Exception) -> bool:
     if isinstance(error, psycopg_pool.PoolTimeout | psycopg_pool.PoolClosed):
         return False
     return code.startswith(("08", "57P")) or (not code and isinstance(error, psycopg.OperationalError))
+
+
+def the_one(rows: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
+    """The row of the table ``store``, which has one, and no empty cell in it.
+
+    Raises:
+        StoreDamaged: Somebody wrote there by hand.
+    """
+    if len(rows) == 1 and None not in rows[0]:
+        return rows[0]
+    what = f"{len(rows) or 'no'} rows" if len(rows) != 1 else "an empty cell"
+    raise StoreDamaged(
+        f"The casebook's table store has {what}, where one whole row belongs: somebody wrote there by hand. "
+        "Restore the last backup."
+    )
 
 
 def closed_error() -> StoreClosed:

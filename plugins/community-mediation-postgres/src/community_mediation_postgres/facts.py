@@ -57,7 +57,7 @@ def scan(
     """
     conditions = check_filters(table.schema, filters)
     _, chosen = check_columns(table.schema, columns)
-    [(head, rebuilds)] = access.rows(f"SELECT {last_position(schema)}, rebuilds FROM {schema}.store")
+    head, rebuilds = access.of_store(f"{last_position(schema)}, rebuilds")
     reading = _Reading(table, conditions, chosen, check_position(known_at, head))
     return _batches(access, schema, reading, reading.rows(access), rebuilds)
 
@@ -73,7 +73,7 @@ def _batches(
             return
         rows = reading.rows(access, behind=rows[-1][-2:])
         # Asked behind the rows: a rebuild in between counts as one before them.
-        if access.rows(f"SELECT rebuilds FROM {schema}.store") != [(rebuilds,)]:
+        if access.of_store("rebuilds") != (rebuilds,):
             raise StoreUnavailable("The facts were rebuilt while they were being read. Read them again.")
 
 

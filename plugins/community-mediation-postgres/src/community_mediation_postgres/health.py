@@ -62,13 +62,12 @@ class State:
 def findings(access: Access, address: Address, now: dt.datetime) -> list[Finding]:
     """Look at the book and its server."""
     schema = address.place
-    [facts] = access.rows(
-        f"SELECT version, EXISTS (SELECT 1 FROM {schema}.private), "
+    facts = access.of_store(
+        f"version, EXISTS (SELECT 1 FROM {schema}.private), "
         "COALESCE((SELECT rolsuper FROM pg_roles WHERE rolname = current_user), false), "
         "COALESCE((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false) "
         "OR COALESCE(inet_client_addr() <<= '127.0.0.0/8' OR inet_client_addr() = '::1', true), "
-        "COALESCE((SELECT sum(n_dead_tup) FROM pg_stat_user_tables WHERE schemaname = %s), 0)::bigint "
-        f"FROM {schema}.store",
+        "COALESCE((SELECT sum(n_dead_tup) FROM pg_stat_user_tables WHERE schemaname = %s), 0)::bigint",
         (address.schema,),
     )
     version, private_parts, superuser, encrypted, dead_rows = facts

@@ -8,6 +8,7 @@ from typing import Final
 
 from community_mediation.ports import Lease
 from community_mediation.stores.kit import wait_until
+from community_mediation_postgres.errors import the_one
 from community_mediation_postgres.session import Session
 
 TICK: Final = dt.timedelta(microseconds=1)
@@ -15,7 +16,7 @@ TICK: Final = dt.timedelta(microseconds=1)
 
 def take_lease(session: Session, schema: str, name: str, key: str, ttl: dt.timedelta, now: dt.datetime) -> Lease | None:
     """Give *name* the work, unless another name has it."""
-    salt = session.value(f"SELECT salt FROM {schema}.store")
+    salt = _salt(session, schema)
     worker, work = _digest(salt, name), _digest(salt, key)
     token, other, until, microseconds = _locked(session, schema, work, worker, now)
     # A row without a token was made just now, or by whoever died before it was given out.
@@ -35,7 +36,7 @@ def take_lease(session: Session, schema: str, name: str, key: str, ttl: dt.timed
 
 def give_back(session: Session, schema: str, lease: Lease, now: dt.datetime) -> bool:
     """Give a lease back; whether it was still held."""
-    work = _digest(session.value(f"SELECT salt FROM {schema}.store"), lease.key)
+    work = _digest(_salt(session, schema), lease.key)
     until = session.value(
         f"DELETE FROM {schema}.lease WHERE work = %s AND token = %s RETURNING until AT TIME ZONE 'UTC'",
         (work, lease.token),
@@ -62,6 +63,11 @@ def _locked(
 
 def _in_utc(moment: dt.datetime) -> dt.datetime:
     return moment.replace(tzinfo=dt.UTC)
+
+
+def _salt(session: Session, schema: str) -> bytes:
+    (salt,) = the_one(session.rows(f"SELECT salt FROM {schema}.store"))
+    return bytes(salt)
 
 
 def _digest(salt: bytes, text: str) -> bytes:

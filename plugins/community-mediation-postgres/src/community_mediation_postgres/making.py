@@ -12,7 +12,7 @@ import psycopg
 from community_mediation.errors import NotACasebook, StoreReadOnly, StoreTooNew, StoreUnavailable
 from community_mediation_postgres import schema as tables
 from community_mediation_postgres.address import Address
-from community_mediation_postgres.errors import FROM_DRIVER, not_reached
+from community_mediation_postgres.errors import FROM_DRIVER, not_reached, the_one
 from community_mediation_postgres.heads import begin
 from community_mediation_postgres.session import Session
 
@@ -31,6 +31,7 @@ def make_ready(address: Address, *, create: bool, readonly: bool) -> None:
     Raises:
         NotACasebook: The schema holds something else; it was not touched.
         StoreTooNew: A later version wrote it; it was not touched.
+        StoreDamaged: The table that says what it is does not hold its one row.
         StoreUnavailable: It is not there and not to be made, or the server cannot be reached.
     """
     with _dialled(address) as session:
@@ -89,10 +90,13 @@ def _version(session: Session, address: Address) -> int | None:
         return None
     if not {"format", "version"} <= set(names.get("store", ())):
         raise NotACasebook(NOT_ONE)
-    found = session.row(f"SELECT format, version FROM {address.place}.store")
-    if found is None or found[0] != tables.FORMAT:
+    found = session.rows(f"SELECT format, version FROM {address.place}.store")
+    if [name for name, _ in found] != [tables.FORMAT] and not names.keys() >= tables.OWN_TABLES:
         raise NotACasebook(NOT_ONE)
-    version = int(found[1])
+    named, number = the_one(found)
+    if named != tables.FORMAT:
+        raise NotACasebook(NOT_ONE)
+    version = int(number)
     if version > tables.VERSION:
         raise StoreTooNew(TOO_NEW)
     return version

@@ -16,6 +16,9 @@ TEXT: Final = 'text COLLATE "C"'
 
 OWN_NAMES: Final = frozenset({"store", "entry", "private", "key", "facts_schema", "lease", "lease_token"})
 
+OWN_TABLES: Final = OWN_NAMES - {"lease_token"}
+"""Those of them that are tables: where all are there, it was a casebook, whatever they hold."""
+
 TABLES: Final = (
     """CREATE TABLE {schema}.store (
         format text NOT NULL,

@@ -19,7 +19,7 @@ def search_page(access: Access, schema: str, text: str, limit: int, cursor: str 
     Raises:
         InvalidQuery: As ``Searches.search`` says.
     """
-    [(head, salt)] = access.rows(f"SELECT {last_position(schema)}, salt FROM {schema}.store")
+    head, salt = access.of_store(f"{last_position(schema)}, salt")
     search = Search.check(text, limit, cursor, head=head, secret=salt)
     # strpos, never LIKE: no wildcards. By the collation "C", lower() knows A to Z only, as it should be.
     found = access.rows(

@@ -98,6 +98,7 @@ class PostgresStore:
         Raises:
             NotACasebook: The schema holds something else. It was not touched.
             StoreTooNew: A later version of the plugin wrote it. It was not touched.
+            StoreDamaged: The table ``store`` does not hold its one row.
             StoreUnavailable: It is not there and not to be made, or the server cannot be reached.
         """
         where = Address.parse(address) if isinstance(address, str) else address
@@ -115,9 +116,8 @@ class PostgresStore:
     @property
     def identity(self) -> str:
         """See ``Identified``: the salt that only this store has, and the database, for dumps bring it along."""
-        [(salt, database)] = self._access.rows(
-            "SELECT salt, (SELECT oid::text FROM pg_database WHERE datname = current_database()) "
-            f"FROM {self._place}.store"
+        salt, database = self._access.of_store(
+            "salt, (SELECT oid::text FROM pg_database WHERE datname = current_database())"
         )
         return f"postgresql:{database}:{self._address.schema}:{hashlib.sha256(bytes(salt)).hexdigest()}"
 
@@ -235,7 +235,7 @@ class PostgresStore:
         """See ``Store.key``."""
         if not keepable(kind, value):
             return None
-        [(salt,)] = self._access.rows(f"SELECT salt FROM {self._place}.store")
+        (salt,) = self._access.of_store("salt")
         digest = key_digest(salt, kind, value)
         found = self._access.row(f"SELECT matter_id FROM {self._place}.key WHERE digest = %s", (digest,))
         return given(found[0]) if found else None

@@ -107,12 +107,12 @@ class Tables:
     def look(self, access: Access, schemas: Sequence[FactsSchema]) -> bool:
         """Take *schemas* as known; gives whether the book has all of them, as they are."""
         check_names([*(table.schema for table in self.known.values()), *schemas])
-        count = access.row(f"SELECT tables FROM {self._place}.store")
+        (count,) = access.of_store("tables")
         recorded = _recorded(access.rows(self._recorded_sql))
         missing = frozenset(schema.table for schema in schemas if recorded.get(schema.table) != _identity(schema))
         self._absent = (self._absent - {schema.table for schema in schemas}) | missing
         self.known = {**self.known, **{schema.table: Table(schema, self._place) for schema in schemas}}
-        self._count = count[0] if count else None
+        self._count = count
         return not missing
 
     def make(self, session: Session, schemas: Sequence[FactsSchema], *, filled: bool) -> None:
