@@ -643,6 +643,19 @@ def test_a_target_that_cannot_be_opened_is_said_to_be_the_target(tmp_path: Path)
     assert "secret" not in str(caught.value)
 
 
+def test_a_book_whose_salt_is_lost_is_made_whole_by_a_copy(tmp_path: Path) -> None:
+    """The new store has a salt of its own, and finds the keys by it."""
+    key = Key("locker", "1")
+    with cm.open_casebook(f"sqlite:///{tmp_path / 'book.db'}") as book:
+        case = book.save(settled(), keys=[key])
+        raw(tmp_path / "book.db", "DELETE FROM store")
+        with pytest.raises(StoreDamaged, match="copy the book into a new store"):
+            book.holder(key)
+        book.copy_to(f"sqlite:///{tmp_path / 'copy.db'}")
+    with cm.open_casebook(f"sqlite:///{tmp_path / 'copy.db'}") as copy:
+        assert (copy.holder(key), copy.get(case.id)) == (case.id, case)
+
+
 def test_leases_stay_where_they_are(tmp_path: Path) -> None:
     """Work that was shared out in the old place is to be asked for anew in the new one."""
     store, other = MemoryStore(), SqliteStore.open(tmp_path / "copy.db", clock=(clock := copying.ReplayClock()))

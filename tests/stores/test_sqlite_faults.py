@@ -7,7 +7,7 @@ import datetime as dt
 import functools
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +23,11 @@ from community_mediation.errors import (
     StoreReadOnly,
     StoreUnavailable,
 )
-from community_mediation.ports import FactsVersion, Key
+from community_mediation.ports import FactsVersion, Key, Lease
 from community_mediation.stores import SqliteStore
 from community_mediation.stores._sqlite_errors import translate
 from community_mediation.testing.stores.gardens import (
+    NOON,
     PLOT,
     TOOL,
     HandClock,
@@ -329,6 +330,50 @@ def test_an_entry_without_a_time_is_damage(tmp_path: Path, value: str) -> None:
     with pytest.raises(StoreDamaged):
         store.head()
     store.close()
+
+
+LOOSE = "DROP TABLE store; CREATE TABLE store (rebuilds, salt); INSERT INTO store VALUES "
+BY_HAND = {
+    "emptied": "DELETE FROM store",
+    "doubled": "INSERT INTO store SELECT * FROM store",
+    "without a salt": f"{LOOSE} (0, NULL)",
+    "with another": f"{LOOSE} (0, 'a text')",
+    "with a short one": f"{LOOSE} (0, x'00')",
+}
+TTL = dt.timedelta(hours=1)
+CALLS: dict[str, Callable[[SqliteStore], object]] = {
+    "commit": lambda store: store.commit([change("m2", keys=[Key("no", "2")])]),
+    "key": lambda store: store.key("no", "1"),
+    "replace_facts": lambda store: store.replace_facts([]),
+    "search": lambda store: store.search("x"),
+    "lease": lambda store: store.lease("ann", "post", TTL),
+    "release": lambda store: store.release(Lease("ann", "post", 1, NOON)),
+}
+
+
+@pytest.fixture(params=BY_HAND)
+def meddled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqliteStore]:
+    """A book that is open, and into whose table of one row somebody wrote."""
+    with contextlib.closing(SqliteStore.open(tmp_path / "book.db")) as store:
+        store.prepare([PLOT])
+        store.commit([change("m1", add=[plot(beds=1)], keys=[Key("no", "1")])])
+        with contextlib.closing(sqlite3.connect(tmp_path / "book.db")) as connection:
+            connection.executescript(BY_HAND[request.param])
+        yield store
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_table_of_one_row_into_which_somebody_wrote_is_damage(meddled: SqliteStore, call: str) -> None:
+    """Whichever call needs its salt; with what is wrong and what to do, and nothing is written."""
+    with pytest.raises(StoreDamaged, match=r"table store does not hold its one row.*Restore the last backup"):
+        CALLS[call](meddled)
+    assert meddled.head().position == 1
+
+
+def test_what_needs_no_salt_is_read_without_it(meddled: SqliteStore) -> None:
+    """So that the book can be copied into a new store, as the error says."""
+    assert [entry.matter_id for entry in meddled.log()] == ["m1"]
+    assert (len(meddled.keys("m1")), len(rows_of(meddled))) == (1, 1)
 
 
 def test_a_file_that_breaks_later_is_damage(tmp_path: Path) -> None:

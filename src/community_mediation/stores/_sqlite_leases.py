@@ -8,6 +8,7 @@ import hashlib
 from community_mediation.ports import Lease
 from community_mediation.stores._sqlite_commit import moment
 from community_mediation.stores._sqlite_errors import Connection
+from community_mediation.stores._sqlite_schema import salt_of
 from community_mediation.stores.kit.cells import instant_text
 from community_mediation.stores.kit.leasing import wait_until
 
@@ -17,7 +18,7 @@ TICK = dt.timedelta(microseconds=1)
 
 def take_lease(connection: Connection, name: str, key: str, ttl: dt.timedelta, now: dt.datetime) -> Lease | None:
     """Give *name* the work, unless another name has it."""
-    salt = connection.value("SELECT salt FROM store")
+    salt = salt_of(connection)
     worker, work = _digest(salt, name), _digest(salt, key)
     held = connection.row(HELD, (work,))
     if held is not None:
@@ -37,7 +38,7 @@ def take_lease(connection: Connection, name: str, key: str, ttl: dt.timedelta, n
 
 def give_back(connection: Connection, lease: Lease, now: dt.datetime) -> bool:
     """Give a lease back; whether it was still held."""
-    work = _digest(connection.value("SELECT salt FROM store"), lease.key)
+    work = _digest(salt_of(connection), lease.key)
     held = connection.row(f"{HELD} AND token = ?", (work, lease.token))
     if held is None:
         return False

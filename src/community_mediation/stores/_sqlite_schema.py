@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from community_mediation.errors import InvalidValue
+from community_mediation.errors import InvalidValue, StoreDamaged
 from community_mediation.facts.schema import ColumnType, FactsSchema
 from community_mediation.files import CASEBOOK
 from community_mediation.stores._sqlite_errors import Connection
@@ -112,6 +112,24 @@ _TYPES: Final = {
 }
 
 REBUILDS: Final = "SELECT rebuilds FROM store"
+
+SALT_BYTES: Final = 16
+"""As many as ``randomblob`` made."""
+
+
+def salt_of(connection: Connection) -> bytes:
+    """The secret of the file, from the one row of the table ``store``.
+
+    Raises:
+        StoreDamaged: Somebody wrote there by hand.
+    """
+    found = connection.rows("SELECT salt FROM store")
+    if len(found) == 1 and isinstance(salt := found[0][0], bytes) and len(salt) == SALT_BYTES:
+        return salt
+    raise StoreDamaged(
+        "The casebook's table store does not hold its one row, or not the salt in it: somebody wrote there by hand. "
+        "Nothing was written. Restore the last backup, or copy the book into a new store."
+    )
 
 
 def blank(column: str) -> str:

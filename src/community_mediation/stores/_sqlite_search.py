@@ -10,7 +10,7 @@ from typing import Final
 from community_mediation.ports import Matches
 from community_mediation.stores._sqlite_commit import read_head
 from community_mediation.stores._sqlite_errors import Connection
-from community_mediation.stores._sqlite_schema import PARTS_BITS
+from community_mediation.stores._sqlite_schema import PARTS_BITS, salt_of
 from community_mediation.stores.kit.searching import Search
 
 # instr, never LIKE: no wildcards, and a NUL ends nothing. SQLite's own lower() knows A to Z only, as it should be.
@@ -35,7 +35,7 @@ def search_page(connection: Connection, text: str, limit: int, cursor: str | Non
     Raises:
         InvalidQuery: As ``Searches.search`` says.
     """
-    salt = connection.value("SELECT salt FROM store")
+    salt = salt_of(connection)
     search = Search.check(text, limit, cursor, head=read_head(connection).position, secret=salt)
     found = connection.rows(
         _PAGE,

@@ -46,7 +46,7 @@ from community_mediation.stores._sqlite_facts import find_page, scan, scan_colum
 from community_mediation.stores._sqlite_file import CasebookFile, Connect
 from community_mediation.stores._sqlite_health import DAMAGED, State, filesystem, judge
 from community_mediation.stores._sqlite_leases import give_back, take_lease
-from community_mediation.stores._sqlite_schema import PARTS_BITS, SCHEMA_VERSION
+from community_mediation.stores._sqlite_schema import PARTS_BITS, SCHEMA_VERSION, salt_of
 from community_mediation.stores._sqlite_search import search_page
 from community_mediation.stores._sqlite_tables import Tables
 from community_mediation.stores.kit.cells import instant_text
@@ -144,6 +144,7 @@ class SqliteStore:
             group = next(stream, None)
             with self._writer.transaction() as connection:
                 self._tables.check_unchanged(connection)
+                salt_of(connection)
                 commit = Commit(connection, self._tables.writers, self._clock)
                 while group is not None:
                     commit.write(group)
@@ -232,6 +233,7 @@ class SqliteStore:
         if not keepable(kind, value):
             return None
         with self._readers.snapshot() as connection:
+            salt_of(connection)
             return find_key(connection, kind, value)
 
     def keys(self, matter_id: str) -> Sequence[Key]:
@@ -250,6 +252,7 @@ class SqliteStore:
         count = 0
         with self._turn, self._writer.transaction() as connection:
             self._tables.check_unchanged(connection)
+            salt_of(connection)
             replacement = Replacement(connection, self._tables.writers)
             for part in in_parts(versions):
                 replacement.write(part)
