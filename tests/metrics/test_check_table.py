@@ -319,6 +319,7 @@ def test_an_empty_table_has_no_figures() -> None:
         (ROWS, RateCheck(of="setled", over="filed"), "no column 'setled'. There are: settled"),
         (7, RATE, "A int is no table"),
         ("nowhere.csv", RATE, "cannot be opened"),
+        ("nowhere\0.csv", RATE, "no file can have that name"),
     ],
 )
 def test_a_wrong_question_says_what_is_wrong(table: Any, checks: Any, says: str) -> None:

@@ -150,7 +150,6 @@ def atomic_place(
         StoreUnavailable: The folder is missing or closed to us, or no file can have that name.
     """
     check_name(path)
-    check_name(path)
     target = Path(os.fsdecode(path))
     name = shown(path)
 

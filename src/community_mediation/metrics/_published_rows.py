@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 
 from community_mediation.errors import InvalidQuery, InvalidValue
+from community_mediation.files import check_name
 from community_mediation.metrics._printed import Bounds, Printed
 from community_mediation.metrics._published_words import say
 
@@ -27,10 +28,11 @@ def rows_in(table: Any) -> tuple[dict[str, Any], ...]:
     """The rows of a frame, of a CSV file or of plain mappings.
 
     Raises:
-        InvalidQuery: It is none of these, or the file is no UTF-8.
+        InvalidQuery: It is none of these, or the file cannot be opened, or is no UTF-8.
         MissingExtra: It is a frame, and the packages of the extra ``metrics`` are not installed.
     """
     if isinstance(table, str | Path):
+        check_name(table, InvalidQuery)
         try:
             with Path(table).open(encoding="utf-8-sig", newline="") as lines:
                 return tuple(csv.DictReader(lines))

@@ -28,6 +28,7 @@ from community_mediation.stores._sqlite_schema import (
     close_sql,
     current_sql,
     overlap_sql,
+    salt_of,
     versions_table,
 )
 from community_mediation.stores.kit.cells import Writer, check, instant_text
@@ -71,7 +72,7 @@ def key_digest(salt: bytes, kind: str, value: str) -> int:
 
 def find_key(connection: Connection, kind: str, value: str) -> str | None:
     """The matter that holds a key."""
-    digest = key_digest(connection.value("SELECT salt FROM store"), kind, value)
+    digest = key_digest(salt_of(connection), kind, value)
     holder: str | None = connection.value(
         'SELECT matter_id FROM "key" WHERE kept AND digest = ? AND kind = ? AND value = ?', (digest, kind, value)
     )
@@ -107,7 +108,7 @@ class Commit:
         self._position = head.position
         self._hash = head.hash
         self._recorded_at = next_recorded_at(clock, head.recorded_at)
-        self._salt = connection.value("SELECT salt FROM store")
+        self._salt = salt_of(connection)
 
     @property
     def committed(self) -> Committed:

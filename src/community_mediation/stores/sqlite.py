@@ -144,7 +144,6 @@ class SqliteStore:
             group = next(stream, None)
             with self._writer.transaction() as connection:
                 self._tables.check_unchanged(connection)
-                salt_of(connection)
                 commit = Commit(connection, self._tables.writers, self._clock)
                 while group is not None:
                     commit.write(group)
@@ -233,7 +232,6 @@ class SqliteStore:
         if not keepable(kind, value):
             return None
         with self._readers.snapshot() as connection:
-            salt_of(connection)
             return find_key(connection, kind, value)
 
     def keys(self, matter_id: str) -> Sequence[Key]:
