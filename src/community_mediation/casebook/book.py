@@ -11,7 +11,7 @@ from typing import Any, Self, TypeVar
 
 from community_mediation.casebook import asking
 from community_mediation.casebook.asking import KnownAt, Where
-from community_mediation.casebook.folding import Folder, matters_of, without_parts
+from community_mediation.casebook.folding import Folder, Rows, matters_of, without_parts
 from community_mediation.casebook.ids import new_id
 from community_mediation.casebook.judging import Judge, OnObjection, Sitting, log_remark
 from community_mediation.casebook.keeping import Keeping
@@ -23,7 +23,7 @@ from community_mediation.domain.matter import Matter, moment
 from community_mediation.domain.record import Centre
 from community_mediation.domain.values import When
 from community_mediation.errors import InvalidQuery, InvalidValue, NotFound
-from community_mediation.facts.schema import FactsRow, FactsSchema
+from community_mediation.facts.schema import FactsSchema
 from community_mediation.plugins import Plugins
 from community_mediation.ports import (
     Change,
@@ -75,7 +75,7 @@ class Casebook(Keeping, Numbers):
         self._judge = Judge(store, self._folder, self.plugins, on_objection)
         self._schemas = {schema.table: schema for kind in self._folder.kinds.values() for schema in kind.schemas}
         self._secret_bytes: bytes | None = None
-        self._recent: OrderedDict[str, tuple[int, list[FactsRow]]] = OrderedDict()
+        self._recent: OrderedDict[str, tuple[int, Rows]] = OrderedDict()
         if store.prepare(tuple(self._schemas.values())):
             # Whichever tables are stale, one pass over the journal rebuilds all.
             self.rebuild_facts()
@@ -178,14 +178,14 @@ class Casebook(Keeping, Numbers):
 
     def _changed(
         self, matter: Matter, keys: Sequence[Key], sitting: Sitting, release: Sequence[Key] = ()
-    ) -> tuple[Change, list[FactsRow]]:
+    ) -> tuple[Change, Rows]:
         _must_be_present(matter)
         if matter.id == BOOK and not isinstance(matter, Ledger):
             raise InvalidValue("an id that belongs to the book itself", path="$.id", remedy="Use book.new_id().")
         kind = self._folder.kind_of(matter)
         sitting.judge(matter)
         encoded = self._folder.codec.encode(matter.id, matter.pending, salt=_salt)
-        version, known = self._recent.get(matter.id, (0, []))
+        version, known = self._recent.get(matter.id, (0, {}))
         close, add, rows = self._folder.changes(kind, matter, known if version == matter.version else None)
         change = Change(
             matter_id=matter.id,
@@ -201,7 +201,7 @@ class Casebook(Keeping, Numbers):
         )
         return change, rows
 
-    def _keep_rows(self, saved: Matter, rows: list[FactsRow]) -> None:
+    def _keep_rows(self, saved: Matter, rows: Rows) -> None:
         """Keep the rows of what was just saved: who works on a case saves it again.
 
         The journal only grows, so that a matter's version says what its rows are, whoever else writes.

@@ -257,11 +257,11 @@ class _Move:
             # Of the source: the target does not show what this commit wrote so far.
             for past in self._source.entries(entry.matter_id, entry.position - 1) if entry.expected else ():
                 known.read(past)
-        found = known.read(entry)
+        gone, add = known.read(entry)
         self._known[entry.matter_id] = known
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
-        return found
+        return [row.ref for row in gone], add
 
     def _keys_of(self, entry: Entry) -> tuple[list[Key], list[Key]]:
         """The keys to take and to give up, so that the matter has those that it has in the source by now.

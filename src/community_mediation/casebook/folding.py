@@ -1,17 +1,20 @@
 """From entries to matters to facts: the one way in which a book derives anything."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from decimal import Decimal
 
 import attrs
 
 from community_mediation.codec import Codec, Opened
 from community_mediation.domain.matter import Event, Matter
 from community_mediation.errors import InvalidValue, PluginFailed, StoreDamaged, Undecodable
-from community_mediation.facts.schema import FactsRow, RowRef
+from community_mediation.facts.schema import Cell, ColumnType, FactsRow, RowRef
 from community_mediation.ports import Entry, FactsVersion, Kind, Store
 
 PAGE = 500
+
+RowName = tuple[str, Cell]
+"""What names a row among the current ones of one matter: its table, and its name there."""
+Rows = Mapping[RowName, FactsRow]
 
 
 class Folder:
@@ -23,6 +26,15 @@ class Folder:
         for kind in self.kinds.values():
             events.update(kind.events)
         self.codec = Codec(events)
+        self._numbers = {
+            schema.table: tuple(
+                index
+                for index, column in enumerate(schema.columns)
+                if column.type in (ColumnType.DECIMAL, ColumnType.FLOAT)
+            )
+            for kind in self.kinds.values()
+            for schema in kind.schemas
+        }
 
     def kind(self, name: str, matter_id: str) -> Kind:
         """The kind of that name.
@@ -99,13 +111,13 @@ class Folder:
         kind = self.kind(entries[0].kind, entries[0].matter_id)
         return _folded(kind, entries[0].matter_id, self.events(entries))
 
-    def rows(self, kind: Kind, matter: Matter) -> dict[RowRef, FactsRow]:
+    def rows(self, kind: Kind, matter: Matter) -> Rows:
         """The facts of a matter, by their names."""
-        return {row.ref: row for row in kind.rows(matter)}
+        return {(row.table, row.cells[1]): row for row in kind.rows(matter)}
 
     def changes(
-        self, kind: Kind, matter: Matter, remembered: Sequence[FactsRow] | None = None
-    ) -> tuple[list[RowRef], list[FactsRow], list[FactsRow]]:
+        self, kind: Kind, matter: Matter, remembered: Rows | None = None
+    ) -> tuple[list[RowRef], list[FactsRow], Rows]:
         """The rows to close and to add when *matter* is saved, and all that it then has.
 
         Args:
@@ -113,21 +125,27 @@ class Folder:
             matter: The matter with what happened.
             remembered: The rows that it has in the book, if they need not be derived again.
         """
-        new = list({(row.table, row.cells[1]): row for row in kind.rows(matter)}.values())
+        new = self.rows(kind, matter)
         if not matter.history:
-            return [], new, new
+            return [], list(new.values()), new
         if remembered is None:
-            remembered = kind.rows(matter.recorded())
-        close, add = self.difference({row.ref: row for row in remembered}, {row.ref: row for row in new})
-        return close, add, new
+            remembered = self.rows(kind, matter.recorded())
+        gone, add = self.difference(remembered, new)
+        return [row.ref for row in gone], add, new
 
-    def difference(
-        self, old: Mapping[RowRef, FactsRow], new: Mapping[RowRef, FactsRow]
-    ) -> tuple[list[RowRef], list[FactsRow]]:
+    def difference(self, old: Rows, new: Rows) -> tuple[list[FactsRow], list[FactsRow]]:
         """The rows to close and the rows to add when facts change from *old* to *new*."""
-        close = [ref for ref, row in old.items() if not _same(row, new.get(ref))]
-        add = [row for ref, row in new.items() if not _same(row, old.get(ref))]
-        return close, add
+        gone = [row for name, row in old.items() if not self._same(row, new.get(name))]
+        add = [row for name, row in new.items() if not self._same(row, old.get(name))]
+        return gone, add
+
+    def _same(self, row: FactsRow, other: FactsRow | None) -> bool:
+        if row is other:
+            return True
+        if other is None or row.cells != other.cells:
+            return False
+        # 1.0 equals 1.00, but the row is to say what the journal says, to the digit.
+        return all(str(row.cells[index]) == str(other.cells[index]) for index in self._numbers.get(row.table, ()))
 
     def versions(self, entries: Sequence[Entry]) -> Iterator[FactsVersion]:
         """Every version of a matter's facts rows, with the positions at which it was known."""
@@ -135,15 +153,14 @@ class Folder:
         if kind is None or not kind.schemas:
             return
         unfolding = Unfolding(self, kind)
-        since: dict[RowRef, int] = {}
+        since: dict[RowName, int] = {}
         for entry in entries:
-            before = unfolding.rows
-            close, add = unfolding.read(entry)
-            for ref in close:
-                yield FactsVersion(before[ref], since.pop(ref), entry.position)
-            since.update({row.ref: entry.position for row in add})
-        for ref, row in unfolding.rows.items():
-            yield FactsVersion(row, since[ref], None)
+            gone, add = unfolding.read(entry)
+            for row in gone:
+                yield FactsVersion(row, since.pop((row.table, row.cells[1])), entry.position)
+            since.update({(row.table, row.cells[1]): entry.position for row in add})
+        for name, row in unfolding.rows.items():
+            yield FactsVersion(row, since[name], None)
 
 
 class Unfolding:
@@ -158,9 +175,9 @@ class Unfolding:
         self._folder, self._kind = folder, kind
         self._events: tuple[Event, ...] = ()
         self.version = 0
-        self.rows: Mapping[RowRef, FactsRow] = {}
+        self.rows: Rows = {}
 
-    def read(self, entry: Entry) -> tuple[list[RowRef], list[FactsRow]]:
+    def read(self, entry: Entry) -> tuple[list[FactsRow], list[FactsRow]]:
         """The rows that the next entry closes, and those that it adds.
 
         Raises:
@@ -168,9 +185,9 @@ class Unfolding:
         """
         self._events += self._folder.events([entry])
         rows = self._folder.rows(self._kind, _folded(self._kind, entry.matter_id, self._events))
-        close, add = self._folder.difference(self.rows, rows)
+        gone, add = self._folder.difference(self.rows, rows)
         self.rows, self.version = rows, entry.version
-        return close, add
+        return gone, add
 
 
 def _folded(kind: Kind, matter_id: str, events: Sequence[Event]) -> Matter:
@@ -186,15 +203,6 @@ def _unreadable(entry: Entry, error: Undecodable) -> StoreDamaged:
     return StoreDamaged(
         f"Entry {entry.position} of the journal cannot be read: {error} Run verify, and restore a backup."
     )
-
-
-def _same(row: FactsRow, other: FactsRow | None) -> bool:
-    # 1.0 equals 1.00, but the row is to say what the journal says, to the digit.
-    return other is not None and row == other and _printed(row) == _printed(other)
-
-
-def _printed(row: FactsRow) -> list[str]:
-    return [str(cell) for cell in row.cells if type(cell) in (Decimal, float)]
 
 
 def without_parts(entries: Sequence[Entry], subjects: Collection[str]) -> Sequence[Entry]:

@@ -206,9 +206,9 @@ def current_sql(table: str) -> str:
 
 
 def add_sql(schema: FactsSchema) -> str:
-    """Add a version; parameters: the cells, known_from, known_to."""
+    """Add a version; parameters: the cells, known_from, known_to, which is the order of the table's columns."""
     holes = ", ".join("?" * (len(schema.columns) + 2))
-    return f'INSERT INTO "{versions_table(schema.table)}" ({names_sql(schema)}, known_from, known_to) VALUES ({holes})'
+    return f'INSERT INTO "{versions_table(schema.table)}" VALUES ({holes})'
 
 
 def overlap_sql(table: str) -> str:
