@@ -105,3 +105,20 @@ class Mapped:
                 return session.scalars(question).one()
 
         return read, engine.dispose
+
+    def updater(self, path: Path) -> tuple[Callable[[str], None], Callable[[], None]]:
+        """What reads a case as ``reader`` does, changes what a visit changes and commits; and what ends it."""
+        engine = engine_of(path)
+        kept = self.classes["case_versions"]
+        others = [getattr(kept, each) for each in CHILDREN if f"{each}_versions" in self.tables]
+
+        def update(id: str) -> None:
+            with orm.Session(engine) as session:
+                question = sa.select(kept).where(kept.matter_id == id).options(*map(orm.selectinload, others))
+                case = session.scalars(question).one()
+                case.compliance = "kept"
+                for each in (*case.case_resolution, *case.case_term):
+                    each.compliance = "kept"
+                session.commit()
+
+        return update, engine.dispose

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import os
 import sqlite3
 import tempfile
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import community_mediation as cm
@@ -53,45 +51,16 @@ def read() -> Iterator[Result]:
                 yield _faster("read (SQLAlchemy ORM)", ours, each(reader, ids))
                 end()
             if not missing("read", "eventsourcing", "eventsourcing"):
-                yield _faster("read (eventsourcing)", ours, _eventsourcing(Path(place) / "es.db", ready))
+                from benchmarks._eventsourced import Kept, filled
+
+                application, kept = filled(Path(place) / "es.db", ready)
+
+                def theirs(id: uuid.UUID) -> Kept:
+                    found: Kept = application.repository.get(id)
+                    return found
+
+                yield _faster("read (eventsourcing)", ours, each(theirs, kept))
 
 
 def _faster(name: str, ours: object, theirs: object) -> Result:
     return interleaved(name, ours, theirs, target=5.0, stretch=8.0, higher_is_better=True, rounds=7)  # type: ignore[arg-type]
-
-
-def _eventsourcing(path: Path, ready: Sequence[cm.Case]) -> object:
-    """The same events as documents of an aggregate of that library, in its own SQLite tables."""
-    from eventsourcing.application import Application
-    from eventsourcing.domain import Aggregate
-    from eventsourcing.domain import event as happening
-
-    from community_mediation.casebook.folding import Folder
-    from community_mediation.plugins import Plugins
-
-    codec = Folder(Plugins().kinds()).codec
-
-    class Kept(Aggregate):
-        """A case as that library keeps one."""
-
-        def __init__(self) -> None:
-            self.known: dict[str, object] = {}
-
-        @happening("Happened")
-        def happen(self, what: dict[str, object]) -> None:
-            """One event."""
-            self.known.update(what)
-
-    application: Application[uuid.UUID] = Application(
-        env={"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": os.fspath(path)}
-    )
-    ids = []
-    for case in ready:
-        kept = Kept()
-        for event in case.pending:
-            encoded = codec.encode(case.id, [event], salt=str)
-            kept.happen({**json.loads(encoded.body)["events"][0], "private": dict(encoded.private)})
-        application.save(kept)
-        ids.append(kept.id)
-    # The application ends what it opened when nobody holds it any more.
-    return each(lambda id: application.repository.get(id), ids)  # noqa: PLW0108 - its type cannot be told

@@ -8,11 +8,13 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import community_mediation as cm
 from benchmarks import Result, benchmark, interleaved
+from benchmarks._rows import Book
+from benchmarks._timing import missing
 from benchmarks._workload import BY, CHINA, cases
 
 CASES = 100
@@ -21,8 +23,8 @@ _flush = getattr(os, "fdatasync", os.fsync)
 
 
 @benchmark("update")
-def update() -> Sequence[Result]:
-    """As a share of the device's own rate; the device is measured in the same folder."""
+def update() -> Iterator[Result]:
+    """As a share of the device's own rate, measured in the same folder; and against other libraries there."""
     with tempfile.TemporaryDirectory() as place:
         folder, numbers = Path(place), itertools.count()
         prepared = folder / "cases.db"
@@ -56,4 +58,55 @@ def update() -> Sequence[Result]:
             )
         rate = CASES / min(result.reference)
         print(f"{'update':<24} the device alone: {rate:,.0f} flushes of 24 KiB a second", flush=True)
-        return [result]
+        yield result
+        if not missing("update", "sqlalchemy", "SQLAlchemy's ORM"):
+            from benchmarks._orm import Mapped
+
+            mapped = Mapped(Book.read(prepared))
+
+            def through_orm() -> float:
+                path = folder / f"{next(numbers)}.db"
+                shutil.copyfile(prepared, path)
+                update, end = mapped.updater(path)
+                start = time.perf_counter()
+                for each in ready:
+                    update(each.id)
+                taken = time.perf_counter() - start
+                end()
+                return taken
+
+            yield interleaved(
+                "update (SQLAlchemy ORM)",
+                ours,
+                through_orm,
+                target=2.8,
+                stretch=4.3,
+                higher_is_better=True,
+                rounds=7,
+            )
+        if not missing("update", "eventsourcing", "eventsourcing"):
+            from benchmarks._eventsourced import Kept, codec, document, filled
+
+            made = codec()
+
+            def through_eventsourcing() -> float:
+                application, ids = filled(folder / f"{next(numbers)}.db", ready)
+                start = time.perf_counter()
+                for each, id in zip(ready, ids, strict=True):
+                    kept: Kept = application.repository.get(id)
+                    moved = each.follow_up(kept=cm.Compliance.KEPT, sued=False, at=later, by=BY)
+                    kept.happen(document(made, each.id, moved.pending[-1]))
+                    application.save(kept)
+                taken = time.perf_counter() - start
+                application.close()
+                return taken
+
+            yield interleaved(
+                "update (eventsourcing)",
+                ours,
+                through_eventsourcing,
+                target=1.6,
+                stretch=2.4,
+                higher_is_better=True,
+                rounds=7,
+            )
