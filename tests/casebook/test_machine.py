@@ -226,6 +226,6 @@ def test_a_save_that_checks_no_version_is_caught(shelf: Shelf, monkeypatch: pyte
         run_state_machine_as_test(
             Machine,
             settings=settings(
-                max_examples=40, stateful_step_count=15, report_multiple_bugs=False, phases=[Phase.generate]
+                max_examples=400, stateful_step_count=15, report_multiple_bugs=False, phases=[Phase.generate]
             ),
         )
