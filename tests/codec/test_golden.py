@@ -13,7 +13,7 @@ import pytest
 
 from community_mediation.codec import WIRE_VERSION
 from community_mediation.codec.entries import UPCASTERS
-from community_mediation.codec.strict import DETAILS_TAGS
+from community_mediation.codec.leaves import DETAILS_TAGS
 from community_mediation.domain import events as ev
 from community_mediation.domain.item import Item
 from community_mediation.domain.items import ITEMS

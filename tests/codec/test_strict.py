@@ -11,7 +11,7 @@ import attrs
 import pytest
 
 from community_mediation.codec import WIRE_VERSION, entries
-from community_mediation.codec.strict import parse_milestone
+from community_mediation.codec.leaves import parse_milestone
 from community_mediation.domain import events as ev
 from community_mediation.domain.values import When
 from community_mediation.errors import InvalidValue, MediationError, Undecodable

@@ -120,14 +120,19 @@ def test_a_way_round_the_layers_is_caught(tmp_path: Path) -> None:
     assert [one.name for one in facade(tmp_path)] == [f"{PACKAGE}.Case", PACKAGE]
 
 
-def loaded_by(statement: str, path: Path) -> set[str]:
-    """The heavy libraries that a fresh interpreter has loaded after *statement*."""
+def modules_after(statement: str, path: Path) -> set[str]:
+    """What a fresh interpreter has loaded after *statement*."""
     code = f"{statement}\nimport sys\nprint(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": str(path)}, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
-    return set(HEAVY) & set(done.stdout.split())
+    return set(done.stdout.split())
+
+
+def loaded_by(statement: str, path: Path) -> set[str]:
+    """The heavy libraries among that."""
+    return set(HEAVY) & modules_after(statement, path)
 
 
 def test_importing_the_library_loads_nothing_heavy(root: Path) -> None:
@@ -138,3 +143,25 @@ def test_importing_the_library_loads_nothing_heavy(root: Path) -> None:
 def test_a_heavy_library_that_is_loaded_is_seen(tmp_path: Path) -> None:
     (tmp_path / "planted.py").write_text("import openpyxl")
     assert "openpyxl" in loaded_by("import planted", tmp_path)
+
+
+USE = f"""
+import datetime as dt
+import {PACKAGE} as cm
+at = cm.When.at(dt.datetime(2022, 5, 14, tzinfo=dt.UTC))
+dispute = cm.Dispute(type=cm.Code("neutral", "housing"))
+with cm.open_casebook("memory:") as book:
+    case = book.save(cm.Case.report(id=book.new_id(), centre="c1", dispute=dispute, at=at, by="desk-1"))
+    assert book.get(case.id) == case and book.verify().is_whole
+"""
+
+
+def test_a_book_of_sound_entries_needs_no_cattrs(root: Path) -> None:
+    """It takes as long to load as all of the domain, and only reads what is not plain."""
+    assert "cattrs" not in modules_after(USE, root / "src")
+
+
+def test_an_entry_that_is_not_plain_is_read_by_cattrs(root: Path) -> None:
+    """The control of the test above."""
+    strictly = f"{USE}\nfrom {PACKAGE}.codec import Codec\nCodec({{}})._converter"
+    assert "cattrs" in modules_after(strictly, root / "src")

@@ -4,17 +4,18 @@ import functools
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import attrs
 import msgspec
-from cattrs import Converter
 
 from community_mediation.codec.privacy import check_owners, join, split
-from community_mediation.codec.strict import located, strict_converter
 from community_mediation.codec.wording import Unusual, Wording
 from community_mediation.domain.matter import Event
 from community_mediation.errors import InvalidValue, Undecodable
+
+if TYPE_CHECKING:
+    from cattrs import Converter
 
 WIRE_VERSION: Final = 1
 """The version of the wire format, in every body."""
@@ -139,7 +140,10 @@ class Codec:
         self._wording = _wording(tuple(self.events.items()))
 
     @functools.cached_property
-    def _converter(self) -> Converter:
+    def _converter(self) -> "Converter":
+        # Here and below, not at the top: cattrs is loaded when something is not plain.
+        from community_mediation.codec.strict import strict_converter
+
         return strict_converter(self.events)
 
     def encode(self, matter_id: str, events: Sequence[Event], *, salt: Callable[[], str]) -> Encoded:
@@ -231,6 +235,8 @@ class Codec:
                     error.problem, remedy=error.remedy, path=f"$.events[{index}]{error.path.removeprefix('$')}"
                 ) from None
             except Exception as error:  # noqa: BLE001 - cattrs raises groups; whatever it is, it is told where
+                from community_mediation.codec.strict import located
+
                 raise located(error, f"$.events[{index}]") from None
         check_owners(events, wires, owners)
         return Opened(tuple(events), frozenset(digests.keys() - private.keys()))

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import attrs
 
-from community_mediation.codec.strict import DETAILS_TAGS
+from community_mediation.codec.leaves import DETAILS_TAGS
 from community_mediation.domain.item import Item
 from community_mediation.domain.items import ITEMS
 from community_mediation.domain.matter import Event

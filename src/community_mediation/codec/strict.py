@@ -5,8 +5,8 @@ import re
 import types
 import typing
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from decimal import Decimal
+from typing import Any
 
 import attrs
 from cattrs import Converter
@@ -19,29 +19,19 @@ from cattrs.errors import (
 )
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 
+from community_mediation.codec.leaves import (
+    DETAILS_TAGS,
+    date_of,
+    decimal_of,
+    milestone_text,
+    parse_milestone,
+    period_of,
+)
 from community_mediation.domain.item import Item
 from community_mediation.domain.items import ITEMS
 from community_mediation.domain.matter import Event
-from community_mediation.domain.record import Details
-from community_mediation.domain.values import Code, Milestone, Money, Period, Reach, When
-from community_mediation.errors import InvalidQuery, InvalidValue, Undecodable
-
-DETAILS_TAGS: Final = {cls.__name__.removesuffix("Details").lower(): cls for cls in typing.get_args(Details)}
-"""The word that says which kind of details follow."""
-
-
-def milestone_text(milestone: Milestone) -> str:
-    """``not_reached``, ``unknown``, or ``at`` and the time."""
-    return milestone.state.value if milestone.when is None else f"at {milestone.when}"
-
-
-def parse_milestone(text: str) -> Milestone:
-    """The inverse of ``milestone_text``."""
-    if text.startswith("at "):
-        return Milestone.at(When.parse(text[3:]))
-    if text in (Reach.NOT_REACHED, Reach.UNKNOWN):
-        return Milestone(Reach(text))
-    raise Undecodable("not a milestone", remedy="It reads not_reached, unknown, or 'at' and a time.")
+from community_mediation.domain.values import Code, Milestone, Money, Period, When
+from community_mediation.errors import InvalidValue, Undecodable
 
 
 def _kind(value: object) -> str:
@@ -49,7 +39,7 @@ def _kind(value: object) -> str:
     return names.get(type(value), "a number")
 
 
-def _text(value: Any, _: Any = str) -> str:
+def _text(value: Any) -> str:
     if type(value) is not str:
         raise Undecodable(f"{_kind(value)} stands where a text belongs")
     return value
@@ -66,32 +56,6 @@ def _exact(wanted: type, name: str) -> Callable[[Any, Any], Any]:
 
 def _parsed(parse: Callable[[str], Any]) -> Callable[[Any, Any], Any]:
     return lambda value, _: parse(_text(value))
-
-
-def _decimal(text: str) -> Decimal:
-    if not re.fullmatch(r"-?\d{1,40}(\.\d{1,40})?", text, re.ASCII):
-        raise Undecodable("not a decimal number", remedy="It looks like 1200.50.")
-    try:
-        return Decimal(text)
-    except InvalidOperation:  # pragma: no cover - the pattern admits only numbers
-        raise Undecodable("not a decimal number") from None
-
-
-def _date(text: str) -> dt.date:
-    try:
-        # Pythons from 3.11 on read weeks too, such as 2022-W19-6.
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-            return dt.date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise Undecodable("not a date", remedy="It looks like 2022-05-14.")
-
-
-def _period(text: str) -> Period:
-    try:
-        return Period.parse(text)
-    except InvalidQuery as error:
-        raise Undecodable(str(error)) from None
 
 
 def _enum(value: Any, wanted: Any) -> Any:
@@ -132,11 +96,11 @@ def strict_converter(events: Mapping[str, type[Event]]) -> Converter:
     converter.register_structure_hook(str, _text_or_code)
     converter.register_structure_hook(bool, _exact(bool, "true or false"))
     converter.register_structure_hook(int, _exact(int, "a whole number"))
-    converter.register_structure_hook(Decimal, _parsed(_decimal))
-    converter.register_structure_hook(dt.date, _parsed(_date))
+    converter.register_structure_hook(Decimal, _parsed(decimal_of))
+    converter.register_structure_hook(dt.date, _parsed(date_of))
     converter.register_unstructure_hook(Decimal, lambda value: f"{value:f}")
     converter.register_unstructure_hook(dt.date, dt.date.isoformat)
-    for cls, parse in ((When, When.parse), (Money, Money.parse), (Code, Code.parse), (Period, _period)):
+    for cls, parse in ((When, When.parse), (Money, Money.parse), (Code, Code.parse), (Period, period_of)):
         converter.register_structure_hook(cls, _parsed(parse))
         converter.register_unstructure_hook(cls, str)
     converter.register_structure_hook(Milestone, _parsed(parse_milestone))

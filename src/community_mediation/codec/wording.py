@@ -15,8 +15,15 @@ from typing import Any, Final
 
 import attrs
 
+from community_mediation.codec.leaves import (
+    DETAILS_TAGS,
+    date_of,
+    decimal_of,
+    milestone_text,
+    parse_milestone,
+    period_of,
+)
 from community_mediation.codec.privacy import Plan, has_private, plan_for
-from community_mediation.codec.strict import DETAILS_TAGS, _date, _decimal, _period, milestone_text, parse_milestone
 from community_mediation.domain.compiled import checks_of
 from community_mediation.domain.item import Item
 from community_mediation.domain.items import ITEMS
@@ -56,12 +63,12 @@ def _money(text: str) -> Money:
 
 
 _READ: Final[Mapping[Any, Callable[[str], Any]]] = {
-    Decimal: _decimal,
-    dt.date: _date,
+    Decimal: decimal_of,
+    dt.date: date_of,
     When: _when,
     Money: _money,
     Code: _code,
-    Period: _period,
+    Period: period_of,
     Milestone: parse_milestone,
 }
 _WRITTEN: Final[Mapping[Any, Callable[[Any], str]]] = {
