@@ -84,6 +84,11 @@ def test_a_store_looks_at_its_own_settings(tmp_path: Path, factory: type[sqlite3
         assert "no-log" not in found
 
 
+def test_a_file_that_is_read_as_it_lies_needs_no_log() -> None:
+    """A backup in a folder where nothing can be written."""
+    assert codes(attrs.evolve(SOUND, journal_mode="delete", immutable=True)) == []
+
+
 def test_a_store_compares_its_last_entry_with_the_clock(tmp_path: Path) -> None:
     """The clock was set back after it."""
     clock = HandClock()

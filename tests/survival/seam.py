@@ -43,7 +43,13 @@ def translated() -> Iterator[None]:
 
 
 class Rows(list[tuple[Any, ...]]):
-    """The rows of a statement that has run to its end, with what a cursor calls them."""
+    """The rows of a statement that has run to its end, with what a cursor calls them.
+
+    Attributes:
+        rowcount: How many rows it changed, where it was run for many.
+    """
+
+    rowcount: int = -1
 
     def fetchall(self) -> list[tuple[Any, ...]]:
         """All rows."""
@@ -92,8 +98,11 @@ class Connection:
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> Rows:
         """Run a statement for each of *rows*."""
+        before = self.raw.total_changes()
         with translated():
-            return Rows(self.raw.executemany(sql, rows))
+            done = Rows(self.raw.executemany(sql, rows))
+        done.rowcount = self.raw.total_changes() - before
+        return done
 
     def create_function(
         self, name: str, narg: int, func: Callable[..., Any] | None, *, deterministic: bool = False

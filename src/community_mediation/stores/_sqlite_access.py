@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from typing import Final
 
-from community_mediation.errors import StoreClosed, StoreLocked, StoreUnavailable
+from community_mediation.errors import StoreClosed, StoreError, StoreLocked, StoreUnavailable
 from community_mediation.stores._sqlite_errors import Connection
 from community_mediation.stores._sqlite_file import CasebookFile, readonly_error
 
@@ -17,6 +17,16 @@ IDLE_READERS: Final = 8
 def closed_error() -> StoreClosed:
     """The error for using a store after its end."""
     return StoreClosed("The casebook was closed before this call. Open it again.")
+
+
+def take_log_in(connection: Connection) -> None:
+    """Take the log into the file as far as others let it, without waiting.
+
+    SQLite does so by itself when the last program closes the file, but not if that one only reads.
+    """
+    with contextlib.suppress(StoreError):
+        connection.rows("PRAGMA busy_timeout = 0")
+        connection.rows("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 class Readers:
@@ -154,4 +164,5 @@ class Writer:
     def _let_go(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
+            take_log_in(connection)
             connection.close()

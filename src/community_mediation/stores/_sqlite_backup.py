@@ -46,6 +46,14 @@ def write_copy(readers: Readers, file: CasebookFile, path: str | os.PathLike[str
             connection.rows("PRAGMA query_only = OFF")
             try:
                 connection.rows("VACUUM INTO ?", (part,))
+            except StoreFull:
+                # So SQLite also calls a page that says more than a page can hold.
+                if not is_sound(connection):
+                    raise StoreDamaged(
+                        "The casebook's file is damaged, and cannot be copied whole. Stop writing, keep the earlier "
+                        "backups, and restore the last one that verifies."
+                    ) from None
+                raise
             finally:
                 connection.rows("PRAGMA query_only = ON")
             head = _look_at(file.beside(part), connection)
@@ -78,11 +86,19 @@ def _unfinished(place: str, file: CasebookFile) -> Iterator[str]:
         raise problem
 
 
+def is_sound(connection: Connection) -> bool:
+    """Whether all pages can be read, and fit together."""
+    try:
+        return bool(connection.value("PRAGMA quick_check(1)") == "ok")
+    except StoreDamaged:
+        return False
+
+
 def _look_at(copy: CasebookFile, source: Connection) -> Head:
     """The copy's end, once it is known to be whole and of this casebook; it gets a log like any casebook."""
     connection = copy.dial(writer=True)
     try:
-        whole = check_header(connection) and connection.value("PRAGMA quick_check(1)") == "ok"
+        whole = check_header(connection) and is_sound(connection)
         head = read_head(connection)
         known = source.value("SELECT hash FROM entry WHERE position = ?", (head.position,))
         if not whole or head.hash != (known or GENESIS):

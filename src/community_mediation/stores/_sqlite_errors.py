@@ -41,14 +41,20 @@ def translate(error: Exception) -> MediationError:
         case sqlite3.SQLITE_READONLY:
             return StoreReadOnly(f"The casebook cannot be written ({name}): look at the rights of its file and folder.")
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return StoreDamaged(f"The casebook's file is damaged ({name}). Restore the last backup.")
+            return StoreDamaged(
+                f"The casebook's file is damaged ({name}), or the -wal beside it is that of another. Restore the last "
+                "backup: copy it, and let no -wal or -shm of the old file lie beside it."
+            )
         case sqlite3.SQLITE_CONSTRAINT:
             return StoreDamaged(f"The casebook's tables contradict what is written ({name}). Run verify.")
         case sqlite3.SQLITE_TOOBIG:
             return InvalidValue("a text that is too long to keep")
     if not code and "UTF-8" in str(error):
         return StoreDamaged("The casebook holds bytes that are no text. Run verify.")
-    return StoreUnavailable(f"The casebook's file cannot be used ({name}).")
+    return StoreUnavailable(
+        f"The casebook's file cannot be used ({name}). Look at the rights of the file and its folder, at the disk, and "
+        "at limits on the size of files."
+    )
 
 
 class Damage:

@@ -46,6 +46,7 @@ class State:
         pages: How many pages the file has.
         unused_pages: How many of them hold nothing.
         damage_seen: Whether a page could not be read since the casebook was opened.
+        immutable: Whether the file is read as it lies, in a folder where nothing can be written.
     """
 
     sqlite: tuple[int, ...]
@@ -61,6 +62,7 @@ class State:
     pages: int = 0
     unused_pages: int = 0
     damage_seen: bool = False
+    immutable: bool = False
 
 
 DAMAGED: Final = Finding(
@@ -92,7 +94,8 @@ def judge(state: State) -> list[Finding]:
                 "Open the casebook without changing synchronous.",
             )
         )
-    if state.journal_mode != "wal":
+    # What cannot be written needs no log.
+    if state.journal_mode != "wal" and not state.immutable:
         found.append(
             Finding(
                 "no-log",

@@ -326,6 +326,7 @@ class SqliteStore:
             pages=connection.value("PRAGMA page_count"),
             unused_pages=connection.value("PRAGMA freelist_count"),
             damage_seen=self._file.damage.seen,
+            immutable=self._file.immutable,
         )
 
     def close(self) -> None:
