@@ -367,6 +367,27 @@ def test_a_target_that_holds_something_else_is_refused_and_not_touched(
         assert state_of(target) == before
 
 
+def test_the_slower_of_two_copies_into_one_store_is_told_of_the_other(shelf: Shelf, place: Place) -> None:
+    """Not of a version that it is to get again, which no user of it ever changed."""
+    with shelf.new(with_hazards) as book:
+        for part in cut(settled(), 1, 2, 3, 4):
+            book.save(part)
+
+        def overtaken(store: Store) -> Any:
+            def commit(changes: Any) -> Any:
+                if store.head().position == 2:
+                    place.copy(book.store)
+                return store.commit(changes)
+
+            return Hindered(store, commit=commit)
+
+        with pytest.raises(AnotherBook, match="Another program writes into the store") as caught:
+            place.copy(book.store, hinder=overtaken)
+        assert "copy again" in str(caught.value)
+        with place.book() as copy:
+            assert_same(book, copy)
+
+
 def test_a_damaged_book_is_not_copied_on(sqlite: Shelf, place: Place) -> None:
     """What comes before the damage is copied; the damage is named by its position."""
     with sqlite.new(with_hazards) as book:

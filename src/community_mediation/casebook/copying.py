@@ -23,6 +23,7 @@ from community_mediation.errors import (
     MediationError,
     StoreDamaged,
     StoreLocked,
+    VersionConflict,
     about,
     add_sentence,
 )
@@ -233,8 +234,15 @@ class _Move:
                 )
         self._seen, self._kinds, self._given_up, self._erased = self.at, Counter(), set(), []
         self._clock.moment = moment
-        with about(TARGET):
-            done = self._target.commit(map(self._change, entries))
+        try:
+            with about(TARGET):
+                done = self._target.commit(map(self._change, entries))
+        except VersionConflict:
+            # Its words are for somebody who changed a matter.
+            raise AnotherBook(
+                "Another program writes into the store that is copied into, so this commit was not written. Let the "
+                "other end, and copy again."
+            ) from None
         if (done.first, done.last, done.recorded_at) != (self.at.position + 1, self._seen.position, moment):
             self._is_copy = False
             raise AnotherBook(

@@ -113,12 +113,12 @@ class Keeping(Standing):
                 once when it is verified.
 
         Raises:
-            AnotherBook: The target is this book itself, or holds something else than a beginning of it. Nothing was
-                written.
+            AnotherBook: The target is this book itself, or holds something else than a beginning of it, and nothing was
+                written; or another program writes into it, a second copy for instance.
             StoreLocked: Others write into this book as fast as it is copied; go on when fewer write.
             StoreDamaged: An entry of this book is not what was recorded, or the copy is not whole.
-            StoreError: A store failed; the message says which of the two. What was copied stays, and the same call
-                goes on from there.
+            StoreError: A store failed; the message says which of the two, and how many entries were copied before.
+                They stay, and the same call goes on from there.
         """
         clock = ReplayClock()
         with about(copying.TARGET):
