@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from community_mediation.casebook import Casebook, Verification, verifying
+from community_mediation.casebook import Casebook, Verification, folding, verifying
 from community_mediation.codec import digest
 from community_mediation.errors import InvalidQuery
 from community_mediation.ports import GENESIS, Store, entry_hash
@@ -46,18 +46,29 @@ def journal(path: Path) -> tuple[list[Any], list[Any]]:
 
 
 def test_a_whole_book_has_no_findings(book: Casebook) -> None:
-    """Empty, filled, and against an anchor of any earlier end; progress comes to the last entry."""
+    """Empty, filled, and against an anchor of any earlier end."""
     assert book.verify().findings == ()
     assert book.verify(anchor=book.anchor()).is_whole
     anchors = []
     for part in cut(settled(), 1, 2, 3, 4, 5):
         book.save(part)
         anchors.append(book.anchor())
-    heard: list[int] = []
     for anchor in anchors:
-        found = book.verify(anchor=anchor, progress=heard.append)
+        found = book.verify(anchor=anchor)
         assert (found.findings, found.entries, found.head) == ((), 6, book.store.head().hash)
-    assert heard == [6] * 6
+
+
+@pytest.mark.parametrize(("facts", "told"), [(False, [4, 8, 12]), (True, [4, 8, 12, 16, 20, 24])])
+def test_progress_counts_an_entry_for_the_journal_and_for_the_facts(
+    book: Casebook, monkeypatch: pytest.MonkeyPatch, facts: bool, told: list[int]
+) -> None:
+    """So that it is not at its end while the longer part of the work is still to be done."""
+    monkeypatch.setattr(verifying, "PAGE", 4)
+    monkeypatch.setattr(folding, "PAGE", 4)
+    book.save_all([reported(f"case-{number}") for number in range(12)])
+    heard: list[int] = []
+    book.verify(facts=facts, progress=heard.append)
+    assert heard == told
 
 
 @pytest.mark.parametrize("anchor", ["", "1", "1:", "x:" + "0" * 64, "-1:" + "0" * 64, "1:" + "0" * 63, "²:" + "0" * 64])

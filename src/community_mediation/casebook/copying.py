@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from community_mediation.casebook.folding import Folder, Unfolding, rebuilt
+from community_mediation.casebook.folding import PAGE, Folder, Unfolding, rebuilt
 from community_mediation.casebook.verifying import anchor_text, check_facts, journal_to, verify
 from community_mediation.domain.frozen import frozen
 from community_mediation.domain.ledger import BOOK, SubjectsErased
@@ -35,6 +35,9 @@ ROUNDS: Final = 100
 
 REMEMBERED: Final = 2000
 """Of how many matters a copy remembers the facts while their next entry may come."""
+
+CHECKS: Final = 3
+"""How often an entry of the copy is read again when it is verified: for the journal, the facts and the keys."""
 
 LOOKS_BACK: Final = 4
 """At how many past positions the facts of a copy are compared with its journal, beside its end."""
@@ -99,7 +102,7 @@ def copy(
         if target.prepare(schemas):
             rebuilt(target, folder)
     move = _Move(source, target, clock, folder, start)
-    times = 2 if check else 1
+    times = 1 + CHECKS if check else 1
 
     def tell(done: int) -> None:
         if progress is not None:
@@ -351,18 +354,25 @@ def _findings(source: Store, target: Store, folder: Folder, tell: Callable[[int]
         if found:
             return [f"{each.code}: {each.message}" for each in found]
         positions = sorted({end * part // (LOOKS_BACK + 1) for part in range(1, LOOKS_BACK + 2)})
-        findings = [f"facts: table {table} is wrong." for table in check_facts(target, folder, positions)]
-        return findings + [f"keys: those of matter {name} are others." for name in _other_keys(source, target)]
+        wrong = check_facts(target, folder, positions, lambda done: tell(end + done))
+        others = _other_keys(source, target, lambda done: tell(2 * end + done))
+        return [
+            *(f"facts: table {table} is wrong." for table in wrong),
+            *(f"keys: those of matter {name} are others." for name in others),
+        ]
 
 
-def _other_keys(source: Store, target: Store) -> Iterator[str]:
-    for entry in journal_to(target, target.head()):
+def _other_keys(source: Store, target: Store, tell: Callable[[int], None]) -> Iterator[str]:
+    end = target.head()
+    for entry in journal_to(target, end):
         name = entry.matter_id
         if entry.expected == 0 and _keys(source, name) != set(target.keys(name)):
             # Unless the matter went on since, or somebody was erased.
             went_on = any(_length(source, each) != len(target.entries(each)) for each in (name, BOOK))
             if not went_on:
                 yield name
+        if entry.position % PAGE == 0 or entry.position == end.position:
+            tell(entry.position)
 
 
 def _keys(source: Store, matter_id: str) -> set[Key]:

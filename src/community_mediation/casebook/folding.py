@@ -1,6 +1,6 @@
 """From entries to matters to facts: the one way in which a book derives anything."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
@@ -225,6 +225,23 @@ def matters_of(store: Store, known_at: int | None = None) -> Iterator[Sequence[E
             if entry.expected == 0:
                 yield store.entries(entry.matter_id, known_at)
         after = page[-1].position
+
+
+Progress = Callable[[int], None]
+"""Told now and then how many entries were read."""
+
+
+def counted(matters: Iterable[Sequence[Entry]], progress: Progress | None) -> Iterator[Sequence[Entry]]:
+    """The matters; *progress* is told meanwhile how many entries those hold that were gone through."""
+    done = told = 0
+    for entries in matters:
+        yield entries
+        done += len(entries)
+        if progress is not None and done - told >= PAGE:
+            told = done
+            progress(done)
+    if progress is not None and done > told:
+        progress(done)
 
 
 def rebuilt(store: Store, folder: Folder) -> int:

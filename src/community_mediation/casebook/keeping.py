@@ -39,6 +39,12 @@ class Keeping(Standing):
     ) -> Verification:
         """Read the whole journal, and say what is wrong with it or with the facts derived from it.
 
+        Args:
+            facts: Compare the facts with the journal, if that is whole.
+            anchor: What ``anchor`` gave once: then a cut end and a full rewrite are found as well.
+            progress: Told now and then how much is done: each entry counts once for the journal, and with *facts* once
+                more for them, so that it comes to twice the entries.
+
         Raises:
             InvalidQuery: The anchor is none.
         """
@@ -109,8 +115,8 @@ class Keeping(Standing):
             url: Where to; made where there is nothing.
             verify: Read the whole copy again at the end: its journal, private parts, keys, and its facts at some
                 positions. Without it only the ends of both journals are compared.
-            progress: Told now and then how much is done of how much. An entry counts once when it is copied, and
-                once when it is verified.
+            progress: Told now and then how much is done of how much. An entry counts once when it is copied, and three
+                times when it is verified: for the journal, the facts and the keys.
 
         Raises:
             AnotherBook: The target is this book itself, or holds something else than a beginning of it, and nothing was

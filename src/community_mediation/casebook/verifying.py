@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 
-from community_mediation.casebook.folding import PAGE, Folder, matters_of
+from community_mediation.casebook.folding import PAGE, Folder, Progress, counted, matters_of
 from community_mediation.codec import digest
 from community_mediation.domain.frozen import frozen
 from community_mediation.domain.ledger import BOOK, SubjectsErased
@@ -45,9 +45,16 @@ def verify(
     *,
     facts: bool = True,
     anchor: str | None = None,
-    progress: Callable[[int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Verification:
     """Read the whole journal and say what is wrong with it.
+
+    Args:
+        store: Whose journal.
+        folder: What its facts are derived with.
+        facts: Whether they are compared with the journal, if that is whole.
+        anchor: What the journal's end was once.
+        progress: Told now and then how many entries were read; each counts once more when the facts are compared.
 
     Raises:
         InvalidQuery: The anchor is no ``position:hash``.
@@ -83,7 +90,7 @@ def verify(
         if end != seen:
             found("head", "The journal's end is not where the store says it is.", _RESTORE)
         if facts and not findings:
-            for table in check_facts(store, folder, [end.position]):
+            for table in check_facts(store, folder, [end.position], _after(end.position, progress)):
                 found("facts", f"Table {table} does not say what the journal says.", "Run rebuild-facts.")
     except StoreDamaged as error:
         found("unreadable", f"After entry {seen.position}: {error}", _RESTORE)
@@ -94,6 +101,10 @@ def verify(
             _RESTORE,
         )
     return Verification(seen.position, seen.hash, tuple(findings))
+
+
+def _after(before: int, progress: Progress | None) -> Progress | None:
+    return None if progress is None else lambda done: progress(before + done)
 
 
 def journal_to(store: Store, end: Head, position: int = 0) -> Iterator[Entry]:
@@ -194,7 +205,7 @@ def _check_parts(entry: Entry, folder: Folder, erasures: _Erasures, found: Found
         found("private-added", f"Entry {entry.position} has a private part that was not recorded with it.", _RESTORE)
 
 
-def check_facts(store: Store, folder: Folder, positions: Sequence[int]) -> list[str]:
+def check_facts(store: Store, folder: Folder, positions: Sequence[int], progress: Progress | None = None) -> list[str]:
     """The tables that do not say what the journal says, as known at some positions in rising order.
 
     What the store holds is compared with what the journal folds to, in constant memory.
@@ -211,7 +222,7 @@ def check_facts(store: Store, folder: Folder, positions: Sequence[int]) -> list[
         for known_at in positions
     }
     folded = dict.fromkeys(kept, (0, 0))
-    for entries in matters_of(store, positions[-1]):
+    for entries in counted(matters_of(store, positions[-1]), progress):
         for row, known in _known_rows(folder, entries, positions):
             one, part = _sum([row])
             for known_at in known:

@@ -41,8 +41,8 @@ def verify_command(
     Prints an anchor to keep outside the book: with it, a later verify also finds a cut end or a full rewrite.
     """
     with opened(url, plugins, readonly=True) as book, progress_bar("Verifying") as bar:
-        last = book.store.head().position
-        found = book.verify(facts=not no_facts, anchor=anchor, progress=lambda done: bar(done, last))
+        total = book.store.head().position * (1 if no_facts else 2)
+        found = book.verify(facts=not no_facts, anchor=anchor, progress=lambda done: bar(done, total))
         new_anchor = book.anchor()
     if as_json:
         print_json(
