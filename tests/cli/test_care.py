@@ -10,13 +10,15 @@ import shlex
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from community_mediation.builtins import CASE_EVENTS, RECORD_EVENTS
-from community_mediation.cli import common
+from community_mediation.cli import care, common
 from community_mediation.codec import json_schema
 from tests.cli.helpers import SECRET, as_json, ok, process, run, tree, url
 
@@ -199,6 +201,32 @@ def test_facts_are_rebuilt_to_what_they_were(book: Path) -> None:
     before = ok("metrics", "--store", url(book), "--json").stdout
     assert as_json("rebuild-facts", "--store", url(book))["rows"] > 0
     assert ok("metrics", "--store", url(book), "--json").stdout == before
+
+
+@pytest.mark.parametrize(
+    ("line", "label", "times"),
+    [
+        ("verify", "Verifying", 2),
+        ("verify --no-facts", "Verifying", 1),
+        ("rebuild-facts", "Rebuilding", 1),
+        ("backup --to {out} --verify", "Verifying", 2),
+    ],
+)
+def test_what_takes_minutes_shows_how_far_it_is(
+    book: Path, monkeypatch: pytest.MonkeyPatch, line: str, label: str, times: int
+) -> None:
+    """Its bar is at its end when the work is."""
+    total = times * int(as_json("verify", "--store", url(book))["entries"])
+    told: list[tuple[str, int, int]] = []
+
+    @contextmanager
+    def bar(label: str) -> Iterator[Callable[[int, int], None]]:
+        yield lambda done, total: told.append((label, done, total))
+
+    monkeypatch.setattr(care, "progress_bar", bar)
+    ok(*filled(line, book))
+    assert (label, total, total) in told
+    assert {each for *_, each in told} == {total}
 
 
 def test_health_says_each_weakness_with_its_remedy(book: Path) -> None:

@@ -244,6 +244,7 @@ def counted(matters: Iterable[Sequence[Entry]], progress: Progress | None) -> It
         progress(done)
 
 
-def rebuilt(store: Store, folder: Folder) -> int:
+def rebuilt(store: Store, folder: Folder, progress: Progress | None = None) -> int:
     """Derive all facts of a store anew, in one commit; returns how many rows, old versions included."""
-    return store.replace_facts(version for entries in matters_of(store) for version in folder.versions(entries))
+    matters = counted(matters_of(store), progress)
+    return store.replace_facts(version for entries in matters for version in folder.versions(entries))

@@ -50,14 +50,19 @@ class Keeping(Standing):
         """
         return verifying.verify(self.store, self._folder, facts=facts, anchor=anchor, progress=progress)
 
-    def rebuild_facts(self) -> int:
+    def rebuild_facts(self, *, progress: Callable[[int], None] | None = None) -> int:
         """Derive all facts from the journal anew, in one commit; returns how many rows, old versions included.
+
+        Others cannot write meanwhile.
+
+        Args:
+            progress: Told now and then how many entries were read.
 
         Raises:
             StoreReadOnly: The book is open for reading only.
         """
         try:
-            return rebuilt(self.store, self._folder)
+            return rebuilt(self.store, self._folder, progress)
         except StoreReadOnly:
             raise StoreReadOnly(
                 "The facts of this book must be rebuilt, and it is open for reading only. Open it once for writing."

@@ -87,9 +87,10 @@ def health_command(ctx: click.Context, url: str, plugins: tuple[str, ...], as_js
 @store_option
 @json_option
 def rebuild_facts_command(url: str, plugins: tuple[str, ...], as_json: bool) -> None:
-    """Derive all facts from the journal anew, in one commit."""
-    with opened(url, plugins) as book:
-        rows = book.rebuild_facts()
+    """Derive all facts from the journal anew, in one commit: others cannot write meanwhile."""
+    with opened(url, plugins) as book, progress_bar("Rebuilding") as bar:
+        total = book.store.head().position
+        rows = book.rebuild_facts(progress=lambda done: bar(done, total))
     if as_json:
         print_json({"rows": rows})
     else:
@@ -117,8 +118,10 @@ def backup_command(
         anchor = book.backup(path)
     findings = None
     if look:
-        with opened(f"sqlite:///{quote(os.path.abspath(path))}", plugins, readonly=True) as copy:
-            findings = copy.verify(anchor=anchor).findings
+        made = f"sqlite:///{quote(os.path.abspath(path))}"
+        with opened(made, plugins, readonly=True) as copy, progress_bar("Verifying") as bar:
+            total = 2 * copy.store.head().position
+            findings = copy.verify(anchor=anchor, progress=lambda done: bar(done, total)).findings
     if as_json:
         told = {"path": path, "anchor": anchor, "whole": None if findings is None else not findings}
         print_json({**told, "findings": [attrs.asdict(each) for each in findings or ()]})
