@@ -112,12 +112,17 @@ def backup_command(
 
     Prints the copy's anchor, to be kept outside both. The copy holds names, as the book does.
     """
+    if "://" in path:
+        # Not repeated: it may hold a password.
+        raise click.UsageError("--to takes a path, not a URL: for sqlite:///backup.db write backup.db.")
     if look and not url.startswith("sqlite:"):
         raise click.UsageError("--verify opens copies of SQLite books. Verify this one with the verify command.")
     with opened(url, plugins, readonly=True) as book:
         anchor = book.backup(path)
     findings = None
     if look:
+        # Said before, for verifying may be stopped.
+        talk(f"{path} is complete; verifying it. Anchor: {anchor}")
         made = f"sqlite:///{quote(os.path.abspath(path))}"
         with opened(made, plugins, readonly=True) as copy, progress_bar("Verifying") as bar:
             total = 2 * copy.store.head().position
