@@ -13,7 +13,7 @@ import pytest
 
 from community_mediation.casebook import Casebook, Verification, folding, verifying
 from community_mediation.codec import digest
-from community_mediation.errors import InvalidQuery
+from community_mediation.errors import InvalidQuery, StoreDamaged
 from community_mediation.ports import GENESIS, Store, entry_hash
 from tests.casebook.checks import found_in, raw
 from tests.casebook.conftest import Shelf
@@ -355,3 +355,41 @@ def test_a_journal_that_cannot_be_read_on_is_a_finding(sqlite: Shelf) -> None:
         raw(path, "UPDATE entry SET recorded_at = ? WHERE position = 7", whole)
         raw(path, "UPDATE entry SET body = CAST(x'FF' AS TEXT) WHERE position = 7")
         assert "unreadable" in codes(book.verify())
+
+
+@pytest.mark.parametrize("sql", ["recorded_at = 'yesterday'", "body = CAST(x'FF' AS TEXT)"])
+def test_what_cannot_be_read_does_not_send_for_a_verification(sqlite: Shelf, sql: str) -> None:
+    """For this is one."""
+    with sqlite.new() as book:
+        filled(book, Canaries())
+        raw(sqlite.path(book), f"UPDATE entry SET {sql} WHERE position = 7")
+        (found,) = book.verify().findings
+        assert found.code == "unreadable"
+        assert "verify" not in found.message
+
+
+def test_facts_that_cannot_be_derived_do_not_send_for_a_verification(
+    book: Casebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Although the error that reading the matter gets does."""
+    book.save(settled())
+
+    def damaged(*given: object) -> Any:
+        raise StoreDamaged("Matter case-1 is not what its entries say. Run verify, and restore a backup.")
+
+    monkeypatch.setattr(type(book._folder), "matter", damaged)
+    (found,) = book.verify().findings
+    assert found.message.endswith("Matter case-1 is not what its entries say.")
+
+
+@pytest.mark.parametrize(("page", "place"), [(3, "After entry 6: "), (500, "")])
+def test_what_cannot_be_read_is_placed_only_as_far_as_is_known(
+    sqlite: Shelf, monkeypatch: pytest.MonkeyPatch, page: int, place: str
+) -> None:
+    """In the first page any entry may be the one: it was none that comes after entry 0."""
+    monkeypatch.setattr(verifying, "PAGE", page)
+    with sqlite.new() as book:
+        filled(book, Canaries())
+        raw(sqlite.path(book), "UPDATE entry SET body = CAST(x'FF' AS TEXT) WHERE position = 8")
+        (found,) = book.verify().findings
+        assert found.message.startswith(f"{place}The casebook holds")

@@ -93,7 +93,9 @@ def verify(
             for table in check_facts(store, folder, [end.position], _after(end.position, progress)):
                 found("facts", f"Table {table} does not say what the journal says.", "Run rebuild-facts.")
     except StoreDamaged as error:
-        found("unreadable", f"After entry {seen.position}: {error}", _RESTORE)
+        # A page is read at once: where the first cannot be, any of its entries may be the one.
+        place = f"After entry {seen.position}: " if seen.position else ""
+        found("unreadable", place + _without_advice(error), _RESTORE)
     if anchored is not None and seen.position < anchored[0]:
         found(
             "anchor",
@@ -118,6 +120,16 @@ def journal_to(store: Store, end: Head, position: int = 0) -> Iterator[Entry]:
 
 
 _RESTORE = "Someone or something changed the journal. Keep this copy, and restore the last backup that verifies."
+
+_ADVICE = (" Run verify.", " Run verify, and restore a backup.", " Run verify, restore a backup.")
+
+
+def _without_advice(error: StoreDamaged) -> str:
+    """What a store says, but not that verify is to be run: that is what is going on."""
+    said = str(error)
+    for advice in _ADVICE:
+        said = said.removesuffix(advice)
+    return said
 
 
 def _parse_anchor(anchor: str | None) -> tuple[int, str] | None:
