@@ -175,6 +175,18 @@ def test_a_whole_book_verifies_and_gives_an_anchor_that_it_still_keeps(book: Pat
     assert ok("verify", "--store", url(book), "--anchor", found["anchor"]).exit_code == 0
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["verify --store {book}", "copy --from {book} --to {book}.copy", "backup --store {book} --to {out} --verify"],
+)
+def test_a_line_that_tells_an_anchor_is_taken_for_it(book: Path, line: str) -> None:
+    """As it comes out of a file into which it was printed; what it says is looked at all the same."""
+    printed = ok(*line.format(book=url(book), out=book.parent / "out.db").split()).stdout
+    assert ok("verify", "--store", url(book), "--anchor", printed).exit_code == 0
+    later = run("verify", "--store", url(book), "--anchor", printed.replace("Anchor: ", "Anchor: 9"))
+    assert later.exit_code == 1 and "its end is gone" in later.stdout
+
+
 def test_a_tampered_book_does_not_verify(book: Path) -> None:
     tampered(book)
     result = run("verify", "--store", url(book), "--json")
@@ -191,10 +203,11 @@ def test_a_book_without_its_end_does_not_keep_the_anchor(book: Path) -> None:
     assert result.exit_code == 1 and "its end is gone" in result.stdout
 
 
-@pytest.mark.parametrize("anchor", ["x", "1:2", ":", "-1:" + "0" * 64])
+@pytest.mark.parametrize("anchor", ["", "x", "1:2", ":", "-1:" + "0" * 64, "Anchor: x"])
 def test_an_anchor_that_is_none_is_refused(book: Path, anchor: str) -> None:
     result = run("verify", "--store", url(book), "--anchor", anchor)
     assert result.exit_code == 1 and result.stderr.startswith("InvalidQuery: ")
+    assert "the command verify prints" in result.stderr
 
 
 def test_facts_are_rebuilt_to_what_they_were(book: Path) -> None:

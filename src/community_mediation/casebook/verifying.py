@@ -57,7 +57,7 @@ def verify(
         progress: Told now and then how many entries were read; each counts once more when the facts are compared.
 
     Raises:
-        InvalidQuery: The anchor is no ``position:hash``.
+        InvalidQuery: The anchor is no ``position:hash``, and no line that ends in one.
     """
     findings: list[Finding] = []
 
@@ -135,9 +135,13 @@ def _without_advice(error: StoreDamaged) -> str:
 def _parse_anchor(anchor: str | None) -> tuple[int, str] | None:
     if anchor is None:
         return None
-    position, colon, text = anchor.strip().partition(":")
+    # The whole line in which it was printed will do as well.
+    position, colon, text = anchor.rpartition("Anchor:")[2].strip().partition(":")
     if not colon or not position.isascii() or not position.isdigit() or len(text) != 64:
-        raise InvalidQuery("An anchor is 'position:hash', as the book's anchor() printed it.")
+        raise InvalidQuery(
+            "An anchor is 'position:hash': what the command verify prints of a whole book behind 'Anchor:', and what "
+            "the book's anchor() gives. Pass either, or the whole line."
+        )
     return int(position), text
 
 

@@ -29,7 +29,11 @@ from community_mediation.ports import Severity
 
 @click.command("verify", epilog="Example: community-mediation verify --store sqlite:///cases.db --anchor 924:3f…")
 @store_option
-@click.option("--anchor", metavar="POSITION:HASH", help="What an earlier verify printed, kept outside the book.")
+@click.option(
+    "--anchor",
+    metavar="POSITION:HASH",
+    help="What an earlier verify printed, kept outside the book: the anchor, or the whole line.",
+)
 @click.option("--no-facts", is_flag=True, help="Leave out the comparison of the facts with the journal.")
 @json_option
 @click.pass_context
