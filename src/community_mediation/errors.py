@@ -90,6 +90,12 @@ def about(where: str) -> Iterator[None]:
         raise
 
 
+def add_sentence(error: MediationError, sentence: str) -> None:
+    """Put a sentence behind what *error* says: what stays of a longer work that it ended."""
+    said = f"{error.args[0]} {sentence}" if error.args else sentence
+    error.args = (said, *error.args[1:])
+
+
 class InvalidInput(MediationError, ValueError):
     """What was given cannot be taken. Nothing was changed."""
 

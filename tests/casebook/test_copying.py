@@ -22,6 +22,7 @@ from community_mediation.errors import (
     KeyTaken,
     MediationError,
     StoreDamaged,
+    StoreFull,
     StoreLocked,
     StoreReadOnly,
     StoreUnavailable,
@@ -275,7 +276,7 @@ def test_a_book_that_is_written_faster_than_it_is_copied_is_told(
         book.save(reported("case-0"))
         numbers = iter(range(1, 10_000))
         source = Hindered(book.store, head=lambda: (book.save(reported(f"case-{next(numbers)}")), book.store.head())[1])
-        with pytest.raises(StoreLocked, match="What was copied stays"):
+        with pytest.raises(StoreLocked, match="6 entries were copied before that and stay"):
             place.copy(source)
         with place.book() as half:
             assert half.store.head().position == 5 + 1
@@ -366,6 +367,27 @@ def test_a_target_that_holds_something_else_is_refused_and_not_touched(
         assert state_of(target) == before
 
 
+def test_the_slower_of_two_copies_into_one_store_is_told_of_the_other(shelf: Shelf, place: Place) -> None:
+    """Not of a version that it is to get again, which no user of it ever changed."""
+    with shelf.new(with_hazards) as book:
+        for part in cut(settled(), 1, 2, 3, 4):
+            book.save(part)
+
+        def overtaken(store: Store) -> Any:
+            def commit(changes: Any) -> Any:
+                if store.head().position == 2:
+                    place.copy(book.store)
+                return store.commit(changes)
+
+            return Hindered(store, commit=commit)
+
+        with pytest.raises(AnotherBook, match="Another program writes into the store") as caught:
+            place.copy(book.store, hinder=overtaken)
+        assert "copy again" in str(caught.value)
+        with place.book() as copy:
+            assert_same(book, copy)
+
+
 def test_a_damaged_book_is_not_copied_on(sqlite: Shelf, place: Place) -> None:
     """What comes before the damage is copied; the damage is named by its position."""
     with sqlite.new(with_hazards) as book:
@@ -425,7 +447,72 @@ def test_an_error_says_which_of_the_two_stores_failed(
         source = Hindered(book.store, **{name: failing}) if side == copying.SOURCE else book.store
         with pytest.raises(StoreUnavailable) as caught:
             place.copy(source, hinder=hinder)
-    assert str(caught.value) == f"{side}: The disk is gone."
+    assert str(caught.value).startswith(f"{side}: The disk is gone.")
+
+
+class Full:
+    """Puts a store around another that has no room left for the n-th commit."""
+
+    def __init__(self, number: int) -> None:
+        self._left = number
+
+    def __call__(self, store: Store) -> Any:
+        def commit(changes: Any) -> Any:
+            self._left -= 1
+            if not self._left:
+                raise StoreFull("There is no room left.")
+            return store.commit(changes)
+
+        return Hindered(store, commit=commit)
+
+
+@pytest.mark.parametrize(
+    ("commits", "says"),
+    [
+        (1, ""),
+        (2, " 1 entry was copied before that and stays: call it again to go on."),
+        (3, " 2 entries were copied before that and stay: call it again to go on."),
+    ],
+)
+def test_an_error_says_how_many_entries_were_copied_before_it(
+    shelf: Shelf, place: Place, commits: int, says: str
+) -> None:
+    """In the end, and nothing of that if there are none."""
+    with shelf.new(with_hazards) as book:
+        for part in cut(settled(), 1, 2, 3, 4):
+            book.save(part)
+        with pytest.raises(StoreFull) as caught:
+            place.copy(book.store, hinder=Full(commits))
+    assert str(caught.value) == f"{copying.TARGET}: There is no room left.{says}"
+
+
+def test_entries_of_an_earlier_run_are_not_counted_to_those_that_stay(shelf: Shelf, place: Place) -> None:
+    """Only what this run copied is said to stay."""
+    with shelf.new(with_hazards) as book:
+        for part in cut(settled(), 1, 2, 3, 4):
+            book.save(part)
+        for commits, says in ((3, "2 entries were copied"), (2, "1 entry was copied")):
+            with pytest.raises(StoreFull, match=says):
+                place.copy(book.store, hinder=Full(commits))
+
+
+def test_an_error_while_the_copy_is_verified_says_that_it_stays(place: Place, book: Casebook) -> None:
+    """All entries are there by then."""
+
+    def failing(*given: Any, **how: Any) -> Any:
+        raise StoreUnavailable("The disk is gone.")
+
+    with pytest.raises(StoreUnavailable, match=f"{book.store.head().position} entries were copied before that"):
+        place.copy(book.store, hinder=lambda store: Hindered(store, facts=failing))
+
+
+@pytest.mark.parametrize("fault", ["an entry is lost", "a byte of a body is another", "keys are lost"])
+def test_a_copy_that_is_none_is_not_said_to_stay(place: Place, book: Casebook, fault: str) -> None:
+    """It is to be removed, and calling it again would not mend it."""
+    hinder, says = FAULTS[fault]
+    with pytest.raises(MediationError, match=says) as caught:
+        place.copy(book.store, hinder=hinder)
+    assert "call it again" not in str(caught.value)
 
 
 def test_a_damaged_entry_is_said_to_be_of_the_book_that_is_copied(sqlite: Shelf, place: Place) -> None:
@@ -604,14 +691,23 @@ def test_a_book_in_memory_moves_into_a_file(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'kept.db'}"
     with cm.open_casebook("memory:") as book:
         case = book.save(settled())
-        seen: list[tuple[int, int]] = []
-        copied = book.copy_to(url, progress=lambda done, total: seen.append((done, total)))
-        assert seen[-1] == (2 * copied.entries, 2 * copied.entries)
+        book.copy_to(url)
         anchor = book.anchor()
         facts = all_facts(book)
     with cm.open_casebook(url, create=False) as kept:
         assert kept.get("case-1") == case
         assert (kept.anchor(), all_facts(kept)) == (anchor, facts)
+
+
+@pytest.mark.parametrize(("check", "times"), [(False, [1]), (True, [1, 2, 3, 4])])
+def test_progress_counts_whatever_is_done_with_the_entries(tmp_path: Path, check: bool, times: list[int]) -> None:
+    """They are copied, and their journal, facts and keys are verified: before that, it is not at its end."""
+    with cm.open_casebook("memory:") as book:
+        book.save(settled())
+        end, seen = book.store.head().position, list[tuple[int, int]]()
+        url = f"sqlite:///{tmp_path / 'copy.db'}"
+        book.copy_to(url, verify=check, progress=lambda done, total: seen.append((done, total)))
+    assert seen == [(each * end, len(times) * end) for each in times]
 
 
 def test_the_source_may_be_open_for_reading_only(tmp_path: Path) -> None:

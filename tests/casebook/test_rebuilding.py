@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from community_mediation.casebook import Casebook, open_casebook
+from community_mediation.casebook import Casebook, folding, open_casebook
 from community_mediation.domain.case import Case
 from community_mediation.domain.record import Record
 from community_mediation.errors import StoreReadOnly
@@ -17,7 +17,7 @@ from community_mediation.ports import Kind
 from community_mediation.testing import strategies
 from tests.casebook.checks import all_versions, printed, raw
 from tests.casebook.conftest import Shelf
-from tests.casebook.samples import FEW, Canaries, cut, settled, watched
+from tests.casebook.samples import FEW, Canaries, cut, reported, settled, watched
 
 
 @FEW
@@ -32,6 +32,16 @@ def test_a_rebuild_changes_nothing(shelf: Shelf, case: Case, record: Record, at:
         assert all_versions(book) == before
         assert count >= len({row for tables in before for rows in tables.values() for row in rows})
         assert book.verify().findings == ()
+
+
+def test_a_rebuild_tells_how_many_entries_were_read(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Now and then, and at its end."""
+    monkeypatch.setattr(folding, "PAGE", 4)
+    heard: list[int] = []
+    with shelf.new() as book:
+        book.save_all([reported(f"case-{number}") for number in range(10)])
+        book.rebuild_facts(progress=heard.append)
+    assert heard == [4, 8, 10]
 
 
 def test_a_row_that_was_changed_by_hand_is_found_and_mended(sqlite: Shelf) -> None:

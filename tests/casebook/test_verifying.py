@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from community_mediation.casebook import Casebook, Verification, verifying
+from community_mediation.casebook import Casebook, Verification, folding, verifying
 from community_mediation.codec import digest
-from community_mediation.errors import InvalidQuery
+from community_mediation.errors import InvalidQuery, StoreDamaged
 from community_mediation.ports import GENESIS, Store, entry_hash
 from tests.casebook.checks import found_in, raw
 from tests.casebook.conftest import Shelf
@@ -46,18 +46,29 @@ def journal(path: Path) -> tuple[list[Any], list[Any]]:
 
 
 def test_a_whole_book_has_no_findings(book: Casebook) -> None:
-    """Empty, filled, and against an anchor of any earlier end; progress comes to the last entry."""
+    """Empty, filled, and against an anchor of any earlier end."""
     assert book.verify().findings == ()
     assert book.verify(anchor=book.anchor()).is_whole
     anchors = []
     for part in cut(settled(), 1, 2, 3, 4, 5):
         book.save(part)
         anchors.append(book.anchor())
-    heard: list[int] = []
     for anchor in anchors:
-        found = book.verify(anchor=anchor, progress=heard.append)
+        found = book.verify(anchor=anchor)
         assert (found.findings, found.entries, found.head) == ((), 6, book.store.head().hash)
-    assert heard == [6] * 6
+
+
+@pytest.mark.parametrize(("facts", "told"), [(False, [4, 8, 12]), (True, [4, 8, 12, 16, 20, 24])])
+def test_progress_counts_an_entry_for_the_journal_and_for_the_facts(
+    book: Casebook, monkeypatch: pytest.MonkeyPatch, facts: bool, told: list[int]
+) -> None:
+    """So that it is not at its end while the longer part of the work is still to be done."""
+    monkeypatch.setattr(verifying, "PAGE", 4)
+    monkeypatch.setattr(folding, "PAGE", 4)
+    book.save_all([reported(f"case-{number}") for number in range(12)])
+    heard: list[int] = []
+    book.verify(facts=facts, progress=heard.append)
+    assert heard == told
 
 
 @pytest.mark.parametrize("anchor", ["", "1", "1:", "x:" + "0" * 64, "-1:" + "0" * 64, "1:" + "0" * 63, "²:" + "0" * 64])
@@ -344,3 +355,41 @@ def test_a_journal_that_cannot_be_read_on_is_a_finding(sqlite: Shelf) -> None:
         raw(path, "UPDATE entry SET recorded_at = ? WHERE position = 7", whole)
         raw(path, "UPDATE entry SET body = CAST(x'FF' AS TEXT) WHERE position = 7")
         assert "unreadable" in codes(book.verify())
+
+
+@pytest.mark.parametrize("sql", ["recorded_at = 'yesterday'", "body = CAST(x'FF' AS TEXT)"])
+def test_what_cannot_be_read_does_not_send_for_a_verification(sqlite: Shelf, sql: str) -> None:
+    """For this is one."""
+    with sqlite.new() as book:
+        filled(book, Canaries())
+        raw(sqlite.path(book), f"UPDATE entry SET {sql} WHERE position = 7")
+        (found,) = book.verify().findings
+        assert found.code == "unreadable"
+        assert "verify" not in found.message
+
+
+def test_facts_that_cannot_be_derived_do_not_send_for_a_verification(
+    book: Casebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Although the error that reading the matter gets does."""
+    book.save(settled())
+
+    def damaged(*given: object) -> Any:
+        raise StoreDamaged("Matter case-1 is not what its entries say. Run verify, and restore a backup.")
+
+    monkeypatch.setattr(type(book._folder), "matter", damaged)
+    (found,) = book.verify().findings
+    assert found.message.endswith("Matter case-1 is not what its entries say.")
+
+
+@pytest.mark.parametrize(("page", "place"), [(3, "After entry 6: "), (500, "")])
+def test_what_cannot_be_read_is_placed_only_as_far_as_is_known(
+    sqlite: Shelf, monkeypatch: pytest.MonkeyPatch, page: int, place: str
+) -> None:
+    """In the first page any entry may be the one: it was none that comes after entry 0."""
+    monkeypatch.setattr(verifying, "PAGE", page)
+    with sqlite.new() as book:
+        filled(book, Canaries())
+        raw(sqlite.path(book), "UPDATE entry SET body = CAST(x'FF' AS TEXT) WHERE position = 8")
+        (found,) = book.verify().findings
+        assert found.message.startswith(f"{place}The casebook holds")

@@ -10,13 +10,15 @@ import shlex
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from community_mediation.builtins import CASE_EVENTS, RECORD_EVENTS
-from community_mediation.cli import common
+from community_mediation.cli import care, common
 from community_mediation.codec import json_schema
 from tests.cli.helpers import SECRET, as_json, ok, process, run, tree, url
 
@@ -173,6 +175,18 @@ def test_a_whole_book_verifies_and_gives_an_anchor_that_it_still_keeps(book: Pat
     assert ok("verify", "--store", url(book), "--anchor", found["anchor"]).exit_code == 0
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["verify --store {book}", "copy --from {book} --to {book}.copy", "backup --store {book} --to {out} --verify"],
+)
+def test_a_line_that_tells_an_anchor_is_taken_for_it(book: Path, line: str) -> None:
+    """As it comes out of a file into which it was printed; what it says is looked at all the same."""
+    printed = ok(*line.format(book=url(book), out=book.parent / "out.db").split()).stdout
+    assert ok("verify", "--store", url(book), "--anchor", printed).exit_code == 0
+    later = run("verify", "--store", url(book), "--anchor", printed.replace("Anchor: ", "Anchor: 9"))
+    assert later.exit_code == 1 and "its end is gone" in later.stdout
+
+
 def test_a_tampered_book_does_not_verify(book: Path) -> None:
     tampered(book)
     result = run("verify", "--store", url(book), "--json")
@@ -189,16 +203,43 @@ def test_a_book_without_its_end_does_not_keep_the_anchor(book: Path) -> None:
     assert result.exit_code == 1 and "its end is gone" in result.stdout
 
 
-@pytest.mark.parametrize("anchor", ["x", "1:2", ":", "-1:" + "0" * 64])
+@pytest.mark.parametrize("anchor", ["", "x", "1:2", ":", "-1:" + "0" * 64, "Anchor: x"])
 def test_an_anchor_that_is_none_is_refused(book: Path, anchor: str) -> None:
     result = run("verify", "--store", url(book), "--anchor", anchor)
     assert result.exit_code == 1 and result.stderr.startswith("InvalidQuery: ")
+    assert "the command verify prints" in result.stderr
 
 
 def test_facts_are_rebuilt_to_what_they_were(book: Path) -> None:
     before = ok("metrics", "--store", url(book), "--json").stdout
     assert as_json("rebuild-facts", "--store", url(book))["rows"] > 0
     assert ok("metrics", "--store", url(book), "--json").stdout == before
+
+
+@pytest.mark.parametrize(
+    ("line", "label", "times"),
+    [
+        ("verify", "Verifying", 2),
+        ("verify --no-facts", "Verifying", 1),
+        ("rebuild-facts", "Rebuilding", 1),
+        ("backup --to {out} --verify", "Verifying", 2),
+    ],
+)
+def test_what_takes_minutes_shows_how_far_it_is(
+    book: Path, monkeypatch: pytest.MonkeyPatch, line: str, label: str, times: int
+) -> None:
+    """Its bar is at its end when the work is."""
+    total = times * int(as_json("verify", "--store", url(book))["entries"])
+    told: list[tuple[str, int, int]] = []
+
+    @contextmanager
+    def bar(label: str) -> Iterator[Callable[[int, int], None]]:
+        yield lambda done, total: told.append((label, done, total))
+
+    monkeypatch.setattr(care, "progress_bar", bar)
+    ok(*filled(line, book))
+    assert (label, total, total) in told
+    assert {each for *_, each in told} == {total}
 
 
 def test_health_says_each_weakness_with_its_remedy(book: Path) -> None:

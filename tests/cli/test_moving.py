@@ -194,6 +194,21 @@ def test_a_backup_tells_the_same_in_json(book: Path, tmp_path: Path) -> None:
     assert as_json("backup", "--store", url(book), "--to", tmp_path / "two.db", "--verify")["whole"] is True
 
 
+def test_a_backup_whose_verification_is_stopped_says_its_anchor(book: Path, tmp_path: Path) -> None:
+    """Control-C: the copy is complete and stays."""
+    code = (
+        "from community_mediation.casebook import verifying\n"
+        "def stop(*given, **how):\n"
+        "    raise KeyboardInterrupt\n"
+        "verifying.verify = stop"
+    )
+    copy = tmp_path / "backup.db"
+    done = process("backup", "--store", url(book), "--to", copy, "--verify", code=code)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"{copy} is complete; verifying it. Anchor: {anchor_of(copy)}\n" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_backup_of_a_damaged_book_says_so_when_it_is_looked_at(book: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(book)) as connection, connection:
         connection.execute("UPDATE entry SET body = replace(body, 'settled', 'refused')")
@@ -208,6 +223,7 @@ def test_a_backup_of_a_damaged_book_says_so_when_it_is_looked_at(book: Path, tmp
     [
         (["--to", "there.db"], 1, "at this path already"),
         (["--to", "nowhere/backup.db"], 1, "cannot be written"),
+        (["--to", "sqlite:///backup.db"], 2, "--to takes a path, not a URL"),
         ([], 2, "--to"),
     ],
 )

@@ -10,13 +10,23 @@ import datetime as dt
 import itertools
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Final
 
-from community_mediation.casebook.folding import Folder, Unfolding, rebuilt
+from community_mediation.casebook.folding import PAGE, Folder, Unfolding, rebuilt
 from community_mediation.casebook.verifying import anchor_text, check_facts, journal_to, verify
 from community_mediation.domain.frozen import frozen
 from community_mediation.domain.ledger import BOOK, SubjectsErased
-from community_mediation.errors import AnotherBook, KeyTaken, StoreDamaged, StoreLocked, about
+from community_mediation.errors import (
+    AnotherBook,
+    KeyTaken,
+    MediationError,
+    StoreDamaged,
+    StoreLocked,
+    VersionConflict,
+    about,
+    add_sentence,
+)
 from community_mediation.facts.schema import FactsRow, FactsSchema, RowRef
 from community_mediation.ports import GENESIS, Change, Entry, Head, Identified, Key, Store, entry_hash, system_clock
 
@@ -25,6 +35,9 @@ ROUNDS: Final = 100
 
 REMEMBERED: Final = 2000
 """Of how many matters a copy remembers the facts while their next entry may come."""
+
+CHECKS: Final = 3
+"""How often an entry of the copy is read again when it is verified: for the journal, the facts and the keys."""
 
 LOOKS_BACK: Final = 4
 """At how many past positions the facts of a copy are compared with its journal, beside its end."""
@@ -89,27 +102,36 @@ def copy(
         if target.prepare(schemas):
             rebuilt(target, folder)
     move = _Move(source, target, clock, folder, start)
-    move.finish_erasure()
-    times = 2 if check else 1
+    times = 1 + CHECKS if check else 1
 
     def tell(done: int) -> None:
         if progress is not None:
             progress(done, times * max(end.position, start.position))
 
-    for _ in range(ROUNDS):
-        with about(SOURCE):
-            end = source.head()
-        if end.position <= move.at.position:
-            break
-        move.go_on(end, tell)
-    else:
-        with about(SOURCE):
-            raise StoreLocked(
-                "Others write into this book as fast as it is copied. What was copied stays: go on when fewer write."
-            )
-    _check_end(source, target, move.at)
-    if check:
-        _check_whole(source, target, folder, lambda done: tell(move.at.position + done))
+    findings: Sequence[str] = ()
+    with move.what_stays():
+        move.finish_erasure()
+        for _ in range(ROUNDS):
+            with about(SOURCE):
+                end = source.head()
+            if end.position <= move.at.position:
+                break
+            move.go_on(end, tell)
+        else:
+            with about(SOURCE):
+                raise StoreLocked("Others write into this book as fast as it is copied. Go on when fewer write.")
+        ends_alike = _end_alike(source, target, move.at)
+        if check and ends_alike:
+            findings = _findings(source, target, folder, lambda done: tell(move.at.position + done))
+    # What was copied is of no use then, so nothing is said of what stays.
+    if not ends_alike:
+        raise StoreDamaged("The journal of the copy does not end as that of the book. Remove the copy, and copy again.")
+    if findings:
+        more = f" There are {len(findings) - 1} more findings." if len(findings) > 1 else ""
+        raise StoreDamaged(
+            f"The copy is not whole. {findings[0]}{more} Run verify on the book that was copied: if that is whole, "
+            "remove the copy, and copy again."
+        )
     return Copied(
         entries=move.at.position,
         new=move.at.position - start.position,
@@ -151,7 +173,8 @@ class _Move:
 
     def __init__(self, source: Store, target: Store, clock: ReplayClock, folder: Folder, at: Head) -> None:
         self._source, self._target, self._clock, self._folder = source, target, clock, folder
-        self.at = at
+        self._start = self.at = at
+        self._is_copy = True
         self.unread: Counter[str] = Counter()
         self._known: OrderedDict[str, Unfolding] = OrderedDict()
         # Of the commit in the making:
@@ -159,6 +182,20 @@ class _Move:
         self._kinds: Counter[str] = Counter()
         self._given_up: set[tuple[str, str]] = set()
         self._erased: list[str] = []
+
+    @contextmanager
+    def what_stays(self) -> Iterator[None]:
+        """Errors that leave the block say how much this run copied before, unless it is of no use."""
+        try:
+            yield
+        except MediationError as error:
+            new = self.at.position - self._start.position
+            if new and self._is_copy:
+                kept = f"{new:,} entries were copied before that and stay"
+                if new == 1:
+                    kept = "1 entry was copied before that and stays"
+                add_sentence(error, f"{kept}: call it again to go on.")
+            raise
 
     def go_on(self, end: Head, tell: Callable[[int], None]) -> None:
         """Copy up to *end*, which is the end of a commit."""
@@ -200,9 +237,17 @@ class _Move:
                 )
         self._seen, self._kinds, self._given_up, self._erased = self.at, Counter(), set(), []
         self._clock.moment = moment
-        with about(TARGET):
-            done = self._target.commit(map(self._change, entries))
+        try:
+            with about(TARGET):
+                done = self._target.commit(map(self._change, entries))
+        except VersionConflict:
+            # Its words are for somebody who changed a matter.
+            raise AnotherBook(
+                "Another program writes into the store that is copied into, so this commit was not written. Let the "
+                "other end, and copy again."
+            ) from None
         if (done.first, done.last, done.recorded_at) != (self.at.position + 1, self._seen.position, moment):
+            self._is_copy = False
             raise AnotherBook(
                 "Another program writes into the store that is copied into, or the store does not keep the time that "
                 "it is given. What it holds is no copy: remove it, and copy into a store of its own."
@@ -291,44 +336,43 @@ class _Move:
 # ---- verifying
 
 
-def _check_end(source: Store, target: Store, end: Head) -> None:
+def _end_alike(source: Store, target: Store, end: Head) -> bool:
     with about(TARGET):
         head = target.head()
     known = _hash_at(source, end.position) if end.position else GENESIS
-    if head != end or head.hash != known:
-        raise StoreDamaged("The journal of the copy does not end as that of the book. Remove the copy, and copy again.")
+    return head == end and head.hash == known
 
 
-def _check_whole(source: Store, target: Store, folder: Folder, tell: Callable[[int], None]) -> None:
-    """Read the copy again: with the end that it shares with the source, its journal and private parts are the same.
+def _findings(source: Store, target: Store, folder: Folder, tell: Callable[[int], None]) -> Sequence[str]:
+    """What is wrong with the copy, read again: its journal or private parts, else its facts or keys.
 
-    Raises:
-        StoreDamaged: It is not whole, or its facts or keys are others.
+    With the end that it shares with the source, a journal that verifies is that of the source.
     """
     with about(TARGET):
         end = target.head().position
         found = verify(target, folder, facts=False, progress=tell).findings
-        findings = [f"{each.code}: {each.message}" for each in found]
-        if not findings:
-            positions = sorted({end * part // (LOOKS_BACK + 1) for part in range(1, LOOKS_BACK + 2)})
-            findings += [f"facts: table {table} is wrong." for table in check_facts(target, folder, positions)]
-            findings += [f"keys: those of matter {name} are others." for name in _other_keys(source, target)]
-    if findings:
-        more = f" There are {len(findings) - 1} more findings." if len(findings) > 1 else ""
-        raise StoreDamaged(
-            f"The copy is not whole. {findings[0]}{more} Run verify on the book that was copied: if that is whole, "
-            "remove the copy, and copy again."
-        )
+        if found:
+            return [f"{each.code}: {each.message}" for each in found]
+        positions = sorted({end * part // (LOOKS_BACK + 1) for part in range(1, LOOKS_BACK + 2)})
+        wrong = check_facts(target, folder, positions, lambda done: tell(end + done))
+        others = _other_keys(source, target, lambda done: tell(2 * end + done))
+        return [
+            *(f"facts: table {table} is wrong." for table in wrong),
+            *(f"keys: those of matter {name} are others." for name in others),
+        ]
 
 
-def _other_keys(source: Store, target: Store) -> Iterator[str]:
-    for entry in journal_to(target, target.head()):
+def _other_keys(source: Store, target: Store, tell: Callable[[int], None]) -> Iterator[str]:
+    end = target.head()
+    for entry in journal_to(target, end):
         name = entry.matter_id
         if entry.expected == 0 and _keys(source, name) != set(target.keys(name)):
             # Unless the matter went on since, or somebody was erased.
             went_on = any(_length(source, each) != len(target.entries(each)) for each in (name, BOOK))
             if not went_on:
                 yield name
+        if entry.position % PAGE == 0 or entry.position == end.position:
+            tell(entry.position)
 
 
 def _keys(source: Store, matter_id: str) -> set[Key]:

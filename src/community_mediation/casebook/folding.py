@@ -1,6 +1,6 @@
 """From entries to matters to facts: the one way in which a book derives anything."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
@@ -227,6 +227,24 @@ def matters_of(store: Store, known_at: int | None = None) -> Iterator[Sequence[E
         after = page[-1].position
 
 
-def rebuilt(store: Store, folder: Folder) -> int:
+Progress = Callable[[int], None]
+"""Told now and then how many entries were read."""
+
+
+def counted(matters: Iterable[Sequence[Entry]], progress: Progress | None) -> Iterator[Sequence[Entry]]:
+    """The matters; *progress* is told meanwhile how many entries those hold that were gone through."""
+    done = told = 0
+    for entries in matters:
+        yield entries
+        done += len(entries)
+        if progress is not None and done - told >= PAGE:
+            told = done
+            progress(done)
+    if progress is not None and done > told:
+        progress(done)
+
+
+def rebuilt(store: Store, folder: Folder, progress: Progress | None = None) -> int:
     """Derive all facts of a store anew, in one commit; returns how many rows, old versions included."""
-    return store.replace_facts(version for entries in matters_of(store) for version in folder.versions(entries))
+    matters = counted(matters_of(store), progress)
+    return store.replace_facts(version for entries in matters for version in folder.versions(entries))

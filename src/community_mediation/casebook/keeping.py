@@ -39,19 +39,30 @@ class Keeping(Standing):
     ) -> Verification:
         """Read the whole journal, and say what is wrong with it or with the facts derived from it.
 
+        Args:
+            facts: Compare the facts with the journal, if that is whole.
+            anchor: What ``anchor`` gave once: then a cut end and a full rewrite are found as well.
+            progress: Told now and then how much is done: each entry counts once for the journal, and with *facts* once
+                more for them, so that it comes to twice the entries.
+
         Raises:
             InvalidQuery: The anchor is none.
         """
         return verifying.verify(self.store, self._folder, facts=facts, anchor=anchor, progress=progress)
 
-    def rebuild_facts(self) -> int:
+    def rebuild_facts(self, *, progress: Callable[[int], None] | None = None) -> int:
         """Derive all facts from the journal anew, in one commit; returns how many rows, old versions included.
+
+        Others cannot write meanwhile.
+
+        Args:
+            progress: Told now and then how many entries were read.
 
         Raises:
             StoreReadOnly: The book is open for reading only.
         """
         try:
-            return rebuilt(self.store, self._folder)
+            return rebuilt(self.store, self._folder, progress)
         except StoreReadOnly:
             raise StoreReadOnly(
                 "The facts of this book must be rebuilt, and it is open for reading only. Open it once for writing."
@@ -109,16 +120,16 @@ class Keeping(Standing):
             url: Where to; made where there is nothing.
             verify: Read the whole copy again at the end: its journal, private parts, keys, and its facts at some
                 positions. Without it only the ends of both journals are compared.
-            progress: Told now and then how much is done of how much. An entry counts once when it is copied, and
-                once when it is verified.
+            progress: Told now and then how much is done of how much. An entry counts once when it is copied, and three
+                times when it is verified: for the journal, the facts and the keys.
 
         Raises:
-            AnotherBook: The target is this book itself, or holds something else than a beginning of it. Nothing was
-                written.
+            AnotherBook: The target is this book itself, or holds something else than a beginning of it, and nothing was
+                written; or another program writes into it, a second copy for instance.
             StoreLocked: Others write into this book as fast as it is copied; go on when fewer write.
             StoreDamaged: An entry of this book is not what was recorded, or the copy is not whole.
-            StoreError: A store failed; the message says which of the two. What was copied stays, and the same call
-                goes on from there.
+            StoreError: A store failed; the message says which of the two, and how many entries were copied before.
+                They stay, and the same call goes on from there.
         """
         clock = ReplayClock()
         with about(copying.TARGET):

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 
-from community_mediation.casebook.folding import PAGE, Folder, matters_of
+from community_mediation.casebook.folding import PAGE, Folder, Progress, counted, matters_of
 from community_mediation.codec import digest
 from community_mediation.domain.frozen import frozen
 from community_mediation.domain.ledger import BOOK, SubjectsErased
@@ -45,12 +45,19 @@ def verify(
     *,
     facts: bool = True,
     anchor: str | None = None,
-    progress: Callable[[int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Verification:
     """Read the whole journal and say what is wrong with it.
 
+    Args:
+        store: Whose journal.
+        folder: What its facts are derived with.
+        facts: Whether they are compared with the journal, if that is whole.
+        anchor: What the journal's end was once.
+        progress: Told now and then how many entries were read; each counts once more when the facts are compared.
+
     Raises:
-        InvalidQuery: The anchor is no ``position:hash``.
+        InvalidQuery: The anchor is no ``position:hash``, and no line that ends in one.
     """
     findings: list[Finding] = []
 
@@ -83,10 +90,12 @@ def verify(
         if end != seen:
             found("head", "The journal's end is not where the store says it is.", _RESTORE)
         if facts and not findings:
-            for table in check_facts(store, folder, [end.position]):
+            for table in check_facts(store, folder, [end.position], _after(end.position, progress)):
                 found("facts", f"Table {table} does not say what the journal says.", "Run rebuild-facts.")
     except StoreDamaged as error:
-        found("unreadable", f"After entry {seen.position}: {error}", _RESTORE)
+        # A page is read at once: where the first cannot be, any of its entries may be the one.
+        place = f"After entry {seen.position}: " if seen.position else ""
+        found("unreadable", place + _without_advice(error), _RESTORE)
     if anchored is not None and seen.position < anchored[0]:
         found(
             "anchor",
@@ -94,6 +103,10 @@ def verify(
             _RESTORE,
         )
     return Verification(seen.position, seen.hash, tuple(findings))
+
+
+def _after(before: int, progress: Progress | None) -> Progress | None:
+    return None if progress is None else lambda done: progress(before + done)
 
 
 def journal_to(store: Store, end: Head, position: int = 0) -> Iterator[Entry]:
@@ -108,13 +121,27 @@ def journal_to(store: Store, end: Head, position: int = 0) -> Iterator[Entry]:
 
 _RESTORE = "Someone or something changed the journal. Keep this copy, and restore the last backup that verifies."
 
+_ADVICE = (" Run verify.", " Run verify, and restore a backup.", " Run verify, restore a backup.")
+
+
+def _without_advice(error: StoreDamaged) -> str:
+    """What a store says, but not that verify is to be run: that is what is going on."""
+    said = str(error)
+    for advice in _ADVICE:
+        said = said.removesuffix(advice)
+    return said
+
 
 def _parse_anchor(anchor: str | None) -> tuple[int, str] | None:
     if anchor is None:
         return None
-    position, colon, text = anchor.strip().partition(":")
+    # The whole line in which it was printed will do as well.
+    position, colon, text = anchor.rpartition("Anchor:")[2].strip().partition(":")
     if not colon or not position.isascii() or not position.isdigit() or len(text) != 64:
-        raise InvalidQuery("An anchor is 'position:hash', as the book's anchor() printed it.")
+        raise InvalidQuery(
+            "An anchor is 'position:hash': what the command verify prints of a whole book behind 'Anchor:', and what "
+            "the book's anchor() gives. Pass either, or the whole line."
+        )
     return int(position), text
 
 
@@ -194,7 +221,7 @@ def _check_parts(entry: Entry, folder: Folder, erasures: _Erasures, found: Found
         found("private-added", f"Entry {entry.position} has a private part that was not recorded with it.", _RESTORE)
 
 
-def check_facts(store: Store, folder: Folder, positions: Sequence[int]) -> list[str]:
+def check_facts(store: Store, folder: Folder, positions: Sequence[int], progress: Progress | None = None) -> list[str]:
     """The tables that do not say what the journal says, as known at some positions in rising order.
 
     What the store holds is compared with what the journal folds to, in constant memory.
@@ -211,7 +238,7 @@ def check_facts(store: Store, folder: Folder, positions: Sequence[int]) -> list[
         for known_at in positions
     }
     folded = dict.fromkeys(kept, (0, 0))
-    for entries in matters_of(store, positions[-1]):
+    for entries in counted(matters_of(store, positions[-1]), progress):
         for row, known in _known_rows(folder, entries, positions):
             one, part = _sum([row])
             for known_at in known:

@@ -29,7 +29,11 @@ from community_mediation.ports import Severity
 
 @click.command("verify", epilog="Example: community-mediation verify --store sqlite:///cases.db --anchor 924:3f…")
 @store_option
-@click.option("--anchor", metavar="POSITION:HASH", help="What an earlier verify printed, kept outside the book.")
+@click.option(
+    "--anchor",
+    metavar="POSITION:HASH",
+    help="What an earlier verify printed, kept outside the book: the anchor, or the whole line.",
+)
 @click.option("--no-facts", is_flag=True, help="Leave out the comparison of the facts with the journal.")
 @json_option
 @click.pass_context
@@ -41,8 +45,8 @@ def verify_command(
     Prints an anchor to keep outside the book: with it, a later verify also finds a cut end or a full rewrite.
     """
     with opened(url, plugins, readonly=True) as book, progress_bar("Verifying") as bar:
-        last = book.store.head().position
-        found = book.verify(facts=not no_facts, anchor=anchor, progress=lambda done: bar(done, last))
+        total = book.store.head().position * (1 if no_facts else 2)
+        found = book.verify(facts=not no_facts, anchor=anchor, progress=lambda done: bar(done, total))
         new_anchor = book.anchor()
     if as_json:
         print_json(
@@ -87,9 +91,10 @@ def health_command(ctx: click.Context, url: str, plugins: tuple[str, ...], as_js
 @store_option
 @json_option
 def rebuild_facts_command(url: str, plugins: tuple[str, ...], as_json: bool) -> None:
-    """Derive all facts from the journal anew, in one commit."""
-    with opened(url, plugins) as book:
-        rows = book.rebuild_facts()
+    """Derive all facts from the journal anew, in one commit: others cannot write meanwhile."""
+    with opened(url, plugins) as book, progress_bar("Rebuilding") as bar:
+        total = book.store.head().position
+        rows = book.rebuild_facts(progress=lambda done: bar(done, total))
     if as_json:
         print_json({"rows": rows})
     else:
@@ -111,14 +116,21 @@ def backup_command(
 
     Prints the copy's anchor, to be kept outside both. The copy holds names, as the book does.
     """
+    if "://" in path:
+        # Not repeated: it may hold a password.
+        raise click.UsageError("--to takes a path, not a URL: for sqlite:///backup.db write backup.db.")
     if look and not url.startswith("sqlite:"):
         raise click.UsageError("--verify opens copies of SQLite books. Verify this one with the verify command.")
     with opened(url, plugins, readonly=True) as book:
         anchor = book.backup(path)
     findings = None
     if look:
-        with opened(f"sqlite:///{quote(os.path.abspath(path))}", plugins, readonly=True) as copy:
-            findings = copy.verify(anchor=anchor).findings
+        # Said before, for verifying may be stopped.
+        talk(f"{path} is complete; verifying it. Anchor: {anchor}")
+        made = f"sqlite:///{quote(os.path.abspath(path))}"
+        with opened(made, plugins, readonly=True) as copy, progress_bar("Verifying") as bar:
+            total = 2 * copy.store.head().position
+            findings = copy.verify(anchor=anchor, progress=lambda done: bar(done, total)).findings
     if as_json:
         told = {"path": path, "anchor": anchor, "whole": None if findings is None else not findings}
         print_json({**told, "findings": [attrs.asdict(each) for each in findings or ()]})

@@ -20,7 +20,15 @@ from community_mediation.casebook.house_rules import may_hold_identity_number
 from community_mediation.domain.case import Case
 from community_mediation.domain.matter import Matter
 from community_mediation.domain.values import When
-from community_mediation.errors import Conflict, InvalidInput, InvalidValue, NotFound, RowRejected, StoreError
+from community_mediation.errors import (
+    Conflict,
+    InvalidInput,
+    InvalidValue,
+    NotFound,
+    RowRejected,
+    StoreError,
+    add_sentence,
+)
 from community_mediation.ports import Key
 from community_mediation.registers.ahead import CHUNK, Ahead, in_chunks, keys_of
 from community_mediation.registers.amending import amended
@@ -231,7 +239,7 @@ class _Run:
             kept = (
                 f"{name}: {self.committed:,} cases were recorded before that and stay. Import the file again to go on."
             )
-            error.args = (f"{error} {kept}", *error.args[1:])
+            add_sentence(error, kept)
             raise
 
     def _pairs(self, item: _Item) -> Iterator[tuple[Matter, tuple[Key, ...]]]:
