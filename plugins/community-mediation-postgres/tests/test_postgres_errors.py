@@ -232,7 +232,7 @@ def test_a_connection_that_is_lost_in_a_commit_leaves_nothing(store: PostgresSto
         sql.execute(f"{TERMINATE} AND state = 'idle in transaction'", (schema,))
         yield change("m2", 2)
 
-    with pytest.raises(StoreUnavailable, match="Nothing was written"):
+    with pytest.raises(StoreUnavailable, match="Nothing of this was written"):
         store.commit(batch())
     assert store.head().position == 1
     assert store.commit([change("m2")]).first == 2
@@ -249,7 +249,7 @@ def losing(monkeypatch: pytest.MonkeyPatch, *, after: bool) -> None:
         if after:
             real(self)
         self._raw.close()
-        raise StoreUnavailable("The connection to the server was lost. Nothing was written.")
+        raise StoreUnavailable("The connection to the server was lost. Nothing of this was written.")
 
     monkeypatch.setattr(Session, "commit", commit_once)
 
@@ -264,7 +264,7 @@ def test_a_commit_whose_answer_was_lost_is_looked_up(store: PostgresStore, monke
 def test_a_commit_that_was_lost_is_told_as_lost(store: PostgresStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """It can be made again."""
     losing(monkeypatch, after=False)
-    with pytest.raises(StoreUnavailable, match="Nothing was written"):
+    with pytest.raises(StoreUnavailable, match="Nothing of this was written"):
         store.commit([change("m2")])
     assert store.commit([change("m2")]).first == 2
 

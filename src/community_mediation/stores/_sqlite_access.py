@@ -123,7 +123,7 @@ class Writer:
         """The connection, for this thread only."""
         self.check_free()
         if not self._turn.acquire(timeout=self._timeout):
-            raise StoreLocked("Another thread is writing the casebook. Nothing was written. Try again.")
+            raise StoreLocked("Another thread is writing the casebook. Nothing of this was written. Try again.")
         try:
             if self._closed or self._connection is None:
                 raise closed_error()

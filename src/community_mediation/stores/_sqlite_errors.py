@@ -31,11 +31,11 @@ def translate(error: Exception) -> MediationError:
     name = getattr(error, "sqlite_errorname", "") or type(error).__name__
     match code & 0xFF:
         case sqlite3.SQLITE_FULL:
-            return StoreFull("There is no room left for the casebook. Nothing was written. Make room and try again.")
+            return StoreFull("There is no room left for the casebook. Nothing of this was written. Make room and try again.")
         case sqlite3.SQLITE_IOERR if code == SHM_FULL:
             return StoreFull("There is no room left beside the casebook. Make room and try again.")
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return StoreLocked("Another program is writing the casebook. Nothing was written. Try again.")
+            return StoreLocked("Another program is writing the casebook. Nothing of this was written. Try again.")
         case sqlite3.SQLITE_READONLY if code == sqlite3.SQLITE_READONLY_DBMOVED:
             return StoreUnavailable("The casebook's file was moved or deleted while it was open. Open it again.")
         case sqlite3.SQLITE_READONLY:

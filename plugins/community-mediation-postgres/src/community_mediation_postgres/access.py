@@ -122,7 +122,7 @@ class Access:
         """
         self.check_writable()
         if not self._turn.acquire(timeout=self._timeout):
-            raise StoreLocked("Another thread is writing the casebook. Nothing was written. Try again.")
+            raise StoreLocked("Another thread is writing the casebook. Nothing of this was written. Try again.")
         try:
             self.check_writable()
             self._owner = threading.get_ident()

@@ -26,12 +26,12 @@ FROM_DRIVER: Final = (psycopg.Error, UnicodeError, OverflowError)
 REMADE: Final = "Another program changed the casebook's tables. Open the casebook again."
 
 _SAID: Final[dict[str, tuple[type[MediationError], str]]] = {
-    "53100": (StoreFull, "There is no room left on the server. Nothing was written. Make room and try again."),
-    "53200": (StoreUnavailable, "The server has no memory left for this. Nothing was written."),
+    "53100": (StoreFull, "There is no room left on the server. Nothing of this was written. Make room and try again."),
+    "53200": (StoreUnavailable, "The server has no memory left for this. Nothing of this was written."),
     "53300": (StoreUnavailable, "The server has no connection left. Lower pool_size, or let it have more."),
-    "55P03": (StoreLocked, "Another program is writing the casebook. Nothing was written. Try again."),
-    "40P01": (StoreLocked, "Two programs waited for each other. Nothing was written. Try again."),
-    "40001": (StoreLocked, "Another program was faster. Nothing was written. Try again."),
+    "55P03": (StoreLocked, "Another program is writing the casebook. Nothing of this was written. Try again."),
+    "40P01": (StoreLocked, "Two programs waited for each other. Nothing of this was written. Try again."),
+    "40001": (StoreLocked, "Another program was faster. Nothing of this was written. Try again."),
     "25006": (StoreReadOnly, "The server takes no writing: it is a standby, or set to be read only."),
     "57014": (StoreUnavailable, "The server ended a statement: by hand, or by its statement_timeout."),
     "25P03": (StoreUnavailable, "The server ended a writing that paused for longer than its settings allow."),
@@ -133,7 +133,7 @@ def translate(error: Exception, *, writing: bool = False) -> MediationError:
     if code.startswith("28"):
         return StoreUnavailable(_REFUSED)
     if lost(error):
-        return StoreUnavailable("The connection to the server was lost, or could not be made. Nothing was written.")
+        return StoreUnavailable("The connection to the server was lost, or could not be made. Nothing of this was written.")
     return StoreUnavailable(f"The server refused what the store asked of it ({code or type(error).__name__}).")
 
 

@@ -122,7 +122,7 @@ class Session:
             if done == "COMMIT":
                 return
             # To a COMMIT of a transaction that has failed, the server answers ROLLBACK, and no error.
-            problem = StoreUnavailable("The server rolled the writing back. Nothing was written.")
+            problem = StoreUnavailable("The server rolled the writing back. Nothing of this was written.")
         raise problem
 
     def abandon(self) -> None:
