@@ -23,7 +23,9 @@ def test_it_writes_a_whole_book_with_the_times_of_the_simulation(tmp_path: Path)
     done = ok("simulate", "--cases", 40, "--seed", 7, "--store", url(tmp_path / "a.db"))
     assert done.stdout.startswith("40 invented cases in 1 centre, saved ")
     assert done.stdout.endswith("19 centres, mediators and persons. Seed 7.\n")
-    assert done.stderr == "Go on: community-mediation metrics, with the same --store.\n"
+    new, last = done.stderr.splitlines()
+    assert new == f"A new book was made: {tmp_path / 'a.db'}"
+    assert last == "Go on: community-mediation metrics, with the same --store."
     with cm.open_casebook(url(tmp_path / "a.db"), readonly=True) as book:
         assert book.verify().is_whole
         assert {entry.recorded_at.year for entry in book.log()} == {2021, 2022}
@@ -160,4 +162,4 @@ def test_as_a_program_it_keeps_data_and_talk_apart(tmp_path: Path) -> None:
     done = process("simulate", "--cases", 2, "--json", "--store", url(tmp_path / "a.db"))
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["cases"] == 2
-    assert done.stderr == ""
+    assert done.stderr == f"A new book was made: {tmp_path / 'a.db'}\n"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote
 
 import click
 
@@ -13,6 +12,7 @@ from community_mediation.cli.common import (
     PATH,
     POINT,
     by_option,
+    is_new_file,
     json_option,
     opened,
     print_json,
@@ -77,7 +77,7 @@ def import_command(
         if told <= SHOWN:
             talk(f"RowRejected: {rejection}")
 
-    is_new = _is_new(url)
+    is_new = is_new_file(url)
     if is_new:
         # No book is made for a file that cannot be read.
         check_register(file, mapping=mapping, centre=centre, zone=zone)
@@ -139,19 +139,6 @@ def import_command(
         if rejects is not None:
             talk(f"The rejected rows are in {rejects}: mend them there, and import that file.")
         ctx.exit(1)
-
-
-def _is_new(url: str) -> bool:
-    """Whether the book is a file that is not there yet, or empty."""
-    if not url.startswith("sqlite:///"):
-        return False
-    path = Path(unquote(url.removeprefix("sqlite:///").partition("?")[0]))
-    try:
-        return path.stat().st_size == 0
-    except FileNotFoundError:
-        return True
-    except (OSError, ValueError):
-        return False
 
 
 TEXTS: Final = ("csv", "jsonl", "xlsx")
