@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -229,6 +231,37 @@ def test_an_export_that_cannot_be_leaves_no_file(
     assert (result.exit_code, result.stdout) == (code, "")
     assert "Traceback" not in result.stderr and result.stderr
     assert set(tree(book.parent)) == before and (book.parent / "there.csv").read_text() == "mine"
+
+
+def test_another_ending_is_refused_with_every_format_that_there_is(book: Path, tmp_path: Path) -> None:
+    """All that --format takes is named."""
+    result = run("export", "--store", url(book), "--out", tmp_path / "out.txt")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert all(f".{kind}" in result.stderr for kind in (*command.TEXTS, *command.TABLES))
+    assert "--format" in result.stderr
+
+
+def test_a_file_that_is_there_sends_to_the_option_that_replaces_it(book: Path, tmp_path: Path) -> None:
+    """By its name on the command line."""
+    (tmp_path / "out.csv").write_text("mine")
+    result = run("export", "--store", url(book), "--out", tmp_path / "out.csv")
+    assert result.exit_code == 1 and "--overwrite" in result.stderr
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "xlsx"])
+def test_an_export_shows_how_far_it_is_of_how_much(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    """From its beginning: reading the cases for their columns counts too."""
+    seen: list[tuple[int, int]] = []
+
+    @contextmanager
+    def bar(label: str) -> Iterator[Callable[[int, int], None]]:
+        yield lambda done, total: seen.append((done, total))
+
+    monkeypatch.setattr(command, "progress_bar", bar)
+    ok("export", "--store", url(book), "--out", tmp_path / f"out.{ending}")
+    assert (seen[0], seen[-1]) == ((0, 10), (10, 10))
 
 
 def test_a_table_of_facts_is_exported(book: Path, tmp_path: Path) -> None:
