@@ -10,18 +10,21 @@ import shlex
 import sqlite3
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 from rich.console import Console
 
 from community_mediation.builtins import CASE_EVENTS, RECORD_EVENTS
-from community_mediation.cli import care, common
+from community_mediation.cli import care, common, doctor
 from community_mediation.codec import json_schema
 from tests.cli.helpers import SECRET, as_json, ok, process, run, tree, url
 
+PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 READING = [
     "cases list",
     "cases show 2022-1 --centre studio",
@@ -342,6 +345,44 @@ def test_the_doctor_says_which_extras_are_missing() -> None:
     )
     done = process("doctor", code=code)
     assert done.returncode == 0 and "community-mediation[xlsx]" in done.stdout
+
+
+def test_the_doctor_looks_at_every_extra_that_users_choose() -> None:
+    """And at every module that an extra brings."""
+    extras: dict[str, list[str]] = tomllib.loads(PYPROJECT.read_text("utf-8"))["project"]["optional-dependencies"]
+
+    def modules(extra: str) -> Iterator[str]:
+        for requirement in map(Requirement, extras[extra]):
+            if requirement.name == "community-mediation":
+                for each in requirement.extras:
+                    yield from modules(each)
+            else:
+                yield {"vl-convert-python": "vl_convert"}.get(requirement.name, requirement.name)
+
+    wanted = {each: set(modules(each)) for each in extras.keys() - {"all", "bench", "dev", "docs", "test"}}
+    assert {extra: set(brought) for extra, brought in doctor.EXTRAS.items()} == wanted
+
+
+def test_the_doctor_shows_how_far_its_verifying_is(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes minutes on a large book."""
+    seen: list[tuple[str, int, int]] = []
+
+    @contextmanager
+    def bar(label: str) -> Iterator[Callable[[int, int], None]]:
+        yield lambda done, total: seen.append((label, done, total))
+
+    monkeypatch.setattr(doctor, "progress_bar", bar)
+    last = as_json("verify", "--store", url(book))["entries"]
+    ok("doctor", "--store", url(book))
+    label, done, total = seen[-1]
+    assert (label, done) == ("Verifying", total) and total >= last
+
+
+def test_the_doctor_does_not_verify_where_that_is_not_wanted(book: Path) -> None:
+    """And says so."""
+    tampered(book)
+    told = {each["code"]: each for each in as_json("doctor", "--store", url(book), "--no-verify")}
+    assert told["verify"]["message"] == "The book was not verified."
 
 
 def test_figures_without_their_packages_name_the_extra(book: Path) -> None:

@@ -106,7 +106,13 @@ def test_a_point_in_time_that_is_none_is_a_wrong_call(book: Path, point: str) ->
 
 
 @pytest.mark.parametrize(
-    "arguments", [["show", "nobody"], ["history", "nobody"], ["show", "2022-1", "--centre", "none"]]
+    "arguments",
+    [
+        ["show", "nobody"],
+        ["history", "nobody"],
+        ["show", "2022-1", "--centre", "none"],
+        ["history", "2022-1", "--centre", "none"],
+    ],
 )
 def test_a_case_that_is_not_there_is_not_found(book: Path, arguments: list[str]) -> None:
     result = run("cases", *arguments, "--store", url(book))
@@ -128,6 +134,13 @@ def test_the_history_says_what_when_and_by_whom(book: Path) -> None:
     assert event["at"] == "2022-05-01[Asia/Shanghai]"
     table = ok("cases", "history", case["id"], "--store", url(book)).stdout.splitlines()
     assert table[0].split("\t")[:3] == ["number", "event", "at"] and len(table) == 2
+
+
+def test_a_history_is_asked_for_by_the_number_on_the_papers_too(book: Path) -> None:
+    """As a case is shown by it."""
+    named = ("2022-1", "--centre", "studio", "--store", url(book))
+    case = as_json("cases", "show", *named)
+    assert as_json("cases", "history", *named) == as_json("cases", "history", case["id"], "--store", url(book))
 
 
 # ---------------------------------------------------------------- metrics

@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 import json
 import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 from rich.progress import Progress
 
+import community_mediation as cm
+from community_mediation import simulate
 from community_mediation.cli import common
 from community_mediation.cli import registers as command
 from community_mediation.registers import read_register
@@ -30,7 +34,9 @@ def test_an_import_counts_on_stdout_and_talks_on_stderr(register: Path, tmp_path
     result = run("import", register, "--store", url(tmp_path / "b.db"), "--zone", "UTC")
     assert result.exit_code == 1
     assert result.stdout == "in.csv: 3 rows. 2 added, 0 amended, 0 unchanged, 1 rejected.\n"
-    assert result.stderr.startswith("RowRejected: in.csv row 3, column 'sessions': ")
+    new, rejected = result.stderr.splitlines()
+    assert new == f"A new book was made: {tmp_path / 'b.db'}"
+    assert rejected.startswith("RowRejected: in.csv row 3, column 'sessions': ")
     assert SECRET not in result.output
 
 
@@ -41,6 +47,37 @@ def test_running_it_twice_adds_nothing(tmp_path: Path, book: Path) -> None:
     found = as_json("import", register, "--store", url(book), "--zone", "Asia/Shanghai")
     assert (found["added"], found["unchanged"]) == (0, 5)
     assert as_json("verify", "--store", url(book))["entries"] == before
+
+
+def test_a_book_that_was_not_there_is_told_and_one_that_was_is_not(register: Path, tmp_path: Path, book: Path) -> None:
+    """A mistyped URL makes a book too: whoever sees the line sees the name."""
+    words = ["import", register, "--zone", "UTC", "--centre", "studio", "--store"]
+    typed = url(tmp_path / "tp%20yo.db")
+    assert f"A new book was made: {tmp_path / 'tp yo.db'}\n" in run(*words, typed).stderr
+    assert "new" not in run(*words, typed).stderr + run(*words, url(book)).stderr
+
+
+def test_a_file_that_is_empty_is_told_to_be_a_new_book(register: Path, tmp_path: Path) -> None:
+    """It was no book before."""
+    (tmp_path / "b.db").touch()
+    assert "A new book was made: " in run("import", register, "--zone", "UTC", "--store", url(tmp_path / "b.db")).stderr
+
+
+def test_a_dry_run_tells_of_no_new_book(register: Path, tmp_path: Path) -> None:
+    """It makes none."""
+    result = run("import", register, "--zone", "UTC", "--dry-run", "--store", url(tmp_path / "b.db"))
+    assert "new" not in result.stderr
+
+
+def test_in_another_store_an_empty_journal_is_a_new_book(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whether a database was there says nothing of the book in it."""
+    with cm.open_casebook("memory:") as opened:
+        centre = next(each for each in simulate.matters(simulate.Scenario(cases=1)))
+        common._tell_new("postgresql:///mediation", opened, is_new=False)
+        assert capsys.readouterr().err == "The book is new: nothing was in it.\n"
+        opened.save(centre)
+        common._tell_new("postgresql:///mediation", opened, is_new=False)
+        assert capsys.readouterr().err == ""
 
 
 def test_json_holds_the_counts_and_each_rejection_and_no_name(register: Path, tmp_path: Path) -> None:
@@ -194,6 +231,37 @@ def test_an_export_that_cannot_be_leaves_no_file(
     assert (result.exit_code, result.stdout) == (code, "")
     assert "Traceback" not in result.stderr and result.stderr
     assert set(tree(book.parent)) == before and (book.parent / "there.csv").read_text() == "mine"
+
+
+def test_another_ending_is_refused_with_every_format_that_there_is(book: Path, tmp_path: Path) -> None:
+    """All that --format takes is named."""
+    result = run("export", "--store", url(book), "--out", tmp_path / "out.txt")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert all(f".{kind}" in result.stderr for kind in (*command.TEXTS, *command.TABLES))
+    assert "--format" in result.stderr
+
+
+def test_a_file_that_is_there_sends_to_the_option_that_replaces_it(book: Path, tmp_path: Path) -> None:
+    """By its name on the command line."""
+    (tmp_path / "out.csv").write_text("mine")
+    result = run("export", "--store", url(book), "--out", tmp_path / "out.csv")
+    assert result.exit_code == 1 and "--overwrite" in result.stderr
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "xlsx"])
+def test_an_export_shows_how_far_it_is_of_how_much(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    """From its beginning: reading the cases for their columns counts too."""
+    seen: list[tuple[int, int]] = []
+
+    @contextmanager
+    def bar(label: str) -> Iterator[Callable[[int, int], None]]:
+        yield lambda done, total: seen.append((done, total))
+
+    monkeypatch.setattr(command, "progress_bar", bar)
+    ok("export", "--store", url(book), "--out", tmp_path / f"out.{ending}")
+    assert (seen[0], seen[-1]) == ((0, 10), (10, 10))
 
 
 def test_a_table_of_facts_is_exported(book: Path, tmp_path: Path) -> None:

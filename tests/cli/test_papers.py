@@ -79,6 +79,15 @@ def test_every_paper_of_the_core_is_written_and_its_disclosure_recorded(book: Pa
     assert as_json("verify", "--store", url(book))["entries"] == before + written
 
 
+def test_a_paper_is_asked_for_by_the_number_on_the_papers_too(book: Path, tmp_path: Path) -> None:
+    """As a case is shown by it."""
+    words = ("document", "case-summary", "--store", url(book))
+    id = as_json("cases", "show", "2022-1", "--centre", "studio", "--store", url(book))["id"]
+    ok(*words, "--case", id, "--out", tmp_path / "id.txt")
+    ok(*words, "--case", "2022-1", "--centre", "studio", "--out", tmp_path / "number.txt")
+    assert (tmp_path / "number.txt").read_bytes() == (tmp_path / "id.txt").read_bytes()
+
+
 def test_a_report_that_does_not_foot_is_written_and_told(install: Install, book: Path, tmp_path: Path) -> None:
     install("forms", FORM)
     common = ("report", "form", "--store", url(book), "--plugin", "forms")

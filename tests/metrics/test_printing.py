@@ -151,6 +151,28 @@ def test_each_metric_is_explained_in_a_sentence(result: ResultTable) -> None:
     assert all("Source: " in line for line in lines)
 
 
+def test_a_count_that_is_less_than_the_denominator_of_its_rate_is_told_apart() -> None:
+    """A settlement on the spot stands on the rung of the rate, and was not recorded to have begun."""
+    spot = case(agreement="full", on_the_spot=True, begun="not_reached")
+    book = in_polars([case(begun=DAY, agreement="full"), spot])
+    found = table(book, metrics=["begun", "agreement_of_begun"])
+    assert (found["begun"].counted, found["agreement_of_begun"].denominator) == (1, 2)
+    assert (
+        "mediations begun in the period: 1; recorded ones only, while a rate over mediations begun counts 2, with "
+        "settlements on the spot implied to stand on that rung. Source"
+    ) in found.explain()
+
+
+@pytest.mark.parametrize("on_the_spot", ["implied", "as_recorded"])
+def test_a_count_that_is_the_denominator_of_its_rate_needs_no_words(on_the_spot: str) -> None:
+    """Nor is anything implied where that was not asked for."""
+    spot = case(agreement="full", on_the_spot=True, begun=DAY if on_the_spot == "implied" else "not_reached")
+    book = in_polars([case(begun=DAY, agreement="full"), spot])
+    found = table(book, metrics=["begun", "agreement_of_begun"], on_the_spot=on_the_spot)
+    assert found["begun"].counted == found["agreement_of_begun"].denominator
+    assert "recorded ones only" not in found.explain()
+
+
 def test_an_absent_figure_is_explained_by_its_reason() -> None:
     assert "no figure (unknown: 1)" in table(in_polars([case()]), metrics="agreement_of_begun").explain()
 

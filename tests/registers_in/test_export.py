@@ -357,6 +357,17 @@ def test_an_export_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch:
     assert list(texts_in(place)) == []
 
 
+def test_progress_counts_reading_and_writing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of it is reading, for the columns that say something."""
+    monkeypatch.setattr(exporting, "_OFTEN", 1)
+    seen: list[tuple[int, int]] = []
+    with full_book(tmp_path) as book:
+        count = len(cases(book))
+        export_register(book, tmp_path / "out.csv", progress=lambda done, total: seen.append((done, total)))
+    assert count > 0
+    assert seen == [(done, 2 * count) for done in [*range(2 * count + 1), 2 * count]]
+
+
 def test_an_empty_book_gives_a_file_with_headings(tmp_path: Path) -> None:
     with new_book() as book:
         assert export_register(book, tmp_path / "out.csv").rows == 0

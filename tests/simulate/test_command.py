@@ -23,7 +23,9 @@ def test_it_writes_a_whole_book_with_the_times_of_the_simulation(tmp_path: Path)
     done = ok("simulate", "--cases", 40, "--seed", 7, "--store", url(tmp_path / "a.db"))
     assert done.stdout.startswith("40 invented cases in 1 centre, saved ")
     assert done.stdout.endswith("19 centres, mediators and persons. Seed 7.\n")
-    assert done.stderr == "Go on: community-mediation metrics, with the same --store.\n"
+    new, last = done.stderr.splitlines()
+    assert new == f"A new book was made: {tmp_path / 'a.db'}"
+    assert last == "Go on: community-mediation metrics, with the same --store."
     with cm.open_casebook(url(tmp_path / "a.db"), readonly=True) as book:
         assert book.verify().is_whole
         assert {entry.recorded_at.year for entry in book.log()} == {2021, 2022}
@@ -96,9 +98,31 @@ def test_a_book_that_holds_cases_is_refused_and_left_alone(tmp_path: Path) -> No
     again = run("simulate", "--cases", 3, "--store", url(tmp_path / "a.db"))
     assert again.exit_code == 1
     assert "the book holds cases already" in again.stderr
-    assert "--add" in again.stderr
+    assert "--add" in again.stderr and "@" not in again.stderr
     assert ok("verify", "--store", url(tmp_path / "a.db")).stdout == before
     ok("simulate", "--cases", 3, "--seed", 2, "--add", "--store", url(tmp_path / "a.db"))
+
+
+def test_stopped_half_way_it_says_what_the_book_holds_and_to_begin_anew(tmp_path: Path) -> None:
+    """And does not advise to add the rest, which has the same ids."""
+    code = (
+        "import os, signal\n"
+        "from community_mediation.casebook import Casebook\n"
+        "whole, calls = Casebook.add_all, []\n"
+        "def add_all(self, matters):\n"
+        "    calls.append(whole(self, matters))\n"
+        "    if len(calls) == 60:\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "    return calls[-1]\n"
+        "Casebook.add_all = add_all\n"
+    )
+    done = process("simulate", "--cases", 600, "--store", url(tmp_path / "a.db"), code=code)
+    assert (done.returncode, done.stdout) == (1, "")
+    with cm.open_casebook(url(tmp_path / "a.db"), readonly=True) as book:
+        held = sum(1 for _ in book.matters("case"))
+    assert f"Stopped. The book holds {held} cases now, and half a simulation" in done.stderr
+    assert "begin anew, in another book" in done.stderr
+    assert "--add" not in done.stderr and "Traceback" not in done.stderr
 
 
 def test_a_region_that_nobody_brings_is_refused(tmp_path: Path) -> None:
@@ -138,4 +162,4 @@ def test_as_a_program_it_keeps_data_and_talk_apart(tmp_path: Path) -> None:
     done = process("simulate", "--cases", 2, "--json", "--store", url(tmp_path / "a.db"))
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["cases"] == 2
-    assert done.stderr == ""
+    assert done.stderr == f"A new book was made: {tmp_path / 'a.db'}\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ import community_mediation as cm
 from community_mediation import simulate
 from community_mediation.domain import events as ev
 from community_mediation.domain.matter import Event
-from community_mediation.errors import InvalidValue
+from community_mediation.errors import InvalidValue, StoreFull, VersionConflict
 from tests.simulate.conftest import LIVED
 from tests.simulate.scenes import LATE, Told, is_late
 
@@ -134,6 +135,67 @@ def test_the_same_scenario_cannot_be_added_twice() -> None:
         simulate.fill(book, simulate.Scenario(cases=2))
         with pytest.raises(cm.errors.Conflict):
             simulate.fill(book, simulate.Scenario(cases=2), add=True)
+
+
+def test_ids_that_are_there_already_are_told_to_come_from_the_same_seed() -> None:
+    """The error of a second time with one seed names the seed, not a version."""
+    with cm.open_casebook("memory:") as book:
+        simulate.fill(book, simulate.Scenario(cases=2))
+        with pytest.raises(VersionConflict, match=r"the same seed makes the same ids. Take another seed.") as caught:
+            simulate.fill(book, simulate.Scenario(cases=2), add=True)
+    assert "half a simulation" not in str(caught.value)
+
+
+def stopping(book: cm.Casebook, patched: pytest.MonkeyPatch, error: BaseException, *, after: int) -> None:
+    """Let the store fail after some commits."""
+    whole, made = type(book.store).commit, list[Any]()
+
+    def commit(store: Any, changes: Any) -> Any:
+        if len(made) == after:
+            raise error
+        made.append(whole(store, changes))
+        return made[-1]
+
+    patched.setattr(type(book.store), "commit", commit)
+
+
+FULL = "There is no room left for the casebook. Nothing was written. Make room and try again."
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_full_disk_half_way_does_not_send_to_try_again(monkeypatch: pytest.MonkeyPatch, at_once: bool) -> None:
+    """It says how many cases the book holds, and that the simulation begins anew in another."""
+    clock = simulate.Clock()
+    with cm.open_casebook("memory:", clock=clock) as book:
+        stopping(book, monkeypatch, StoreFull(FULL), after=2 if at_once else 40)
+        scenario = simulate.Scenario(cases=1_200)
+        with pytest.raises(StoreFull) as caught:
+            simulate.fill(book, scenario, clock=None if at_once else clock)
+        held = sum(1 for _ in book.matters("case"))
+    assert held > 0
+    assert str(caught.value) == (
+        f"There is no room left for the casebook. The book holds {held} cases now, and half a simulation, which is not "
+        "gone on with: begin anew, in another book."
+    )
+
+
+def test_a_full_disk_before_the_first_commit_is_told_as_the_store_tells_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing was written, and it may be tried again."""
+    with cm.open_casebook("memory:") as book:
+        stopping(book, monkeypatch, StoreFull(FULL), after=0)
+        with pytest.raises(StoreFull) as caught:
+            simulate.fill(book, simulate.Scenario(cases=2))
+    assert str(caught.value) == FULL
+
+
+def test_a_stop_after_the_registers_says_so_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A book without cases is filled in part all the same: its centres are there."""
+    with cm.open_casebook("memory:") as book:
+        stopping(book, monkeypatch, KeyboardInterrupt(), after=1)
+        with pytest.raises(KeyboardInterrupt) as caught:
+            simulate.fill(book, simulate.Scenario(cases=2))
+    (note,) = caught.value.__notes__
+    assert note.startswith("The book holds 0 cases now, and half a simulation")
 
 
 def test_another_clock_than_the_books_is_refused() -> None:

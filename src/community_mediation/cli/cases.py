@@ -8,7 +8,6 @@ from typing import Any
 import attrs
 import click
 
-from community_mediation.casebook.keys import case_no_key
 from community_mediation.cli.common import (
     POINT,
     Commands,
@@ -23,6 +22,7 @@ from community_mediation.cli.common import (
     talk,
 )
 from community_mediation.cli.conditions import condition
+from community_mediation.cli.naming import centre_option, named
 from community_mediation.domain.validators import SENSITIVITY, Sensitivity
 
 LISTED = (
@@ -81,7 +81,7 @@ def list_command(
 @cases_command.command("show", epilog="Example: community-mediation cases show ID --store sqlite:///cases.db")
 @click.argument("case_id", metavar="ID")
 @store_option
-@click.option("--centre", metavar="ID", help="Then ID is the number on the papers of that centre.")
+@centre_option
 @click.option("--valid-at", type=POINT, metavar="D", help="As it was at the end of that day (UTC), or at that moment.")
 @click.option("--known-at", type=POINT, metavar="D", help="As the book knew it then.")
 @click.option("--identified", metavar="REASON", help="Show names and words, for this reason, which is recorded.")
@@ -100,10 +100,8 @@ def show_command(
 ) -> None:
     """One case: what is known of it."""
     with opened(url, plugins, readonly=identified is None) as book:
-        if centre is not None:
-            case_id = book.holder(case_no_key(centre, case_id)) or case_id
         withheld = book.restricted() if identified is not None else frozenset[str]()
-        case = book.get(case_id, valid_at=valid_at, known_at=known_at, without=withheld)
+        case = book.get(named(book, case_id, centre), valid_at=valid_at, known_at=known_at, without=withheld)
         if identified is not None:
             book.record_disclosure("show", reason=identified, by=account)
     shown = _shown(case, identified=identified is not None)
@@ -154,11 +152,12 @@ def _print(name: str, value: Any, depth: int) -> None:
 @cases_command.command("history", epilog="Example: community-mediation cases history ID --store sqlite:///cases.db")
 @click.argument("case_id", metavar="ID")
 @store_option
+@centre_option
 @json_option
-def history_command(case_id: str, url: str, plugins: tuple[str, ...], as_json: bool) -> None:
+def history_command(case_id: str, url: str, plugins: tuple[str, ...], centre: str | None, as_json: bool) -> None:
     """What was recorded of a case, when, and when it happened."""
     with opened(url, plugins, readonly=True) as book:
-        entries = book.history(case_id)
+        entries = book.history(named(book, case_id, centre))
     rows = []
     number = 0
     for entry in entries:

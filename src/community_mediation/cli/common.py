@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import unquote
 
 import attrs
 import click
@@ -205,6 +206,30 @@ def check_url(url: str, option: str = "--store") -> None:
         raise click.UsageError(f"{option} takes a URL, and this is a path. Write sqlite:///{url}")
 
 
+def _file_of(url: str) -> Path:
+    return Path(unquote(url.removeprefix("sqlite:///").partition("?")[0]))
+
+
+def is_new_file(url: str) -> bool:
+    """Whether the book is a file that is not there yet, or empty."""
+    if not url.startswith("sqlite:///"):
+        return False
+    try:
+        return _file_of(url).stat().st_size == 0
+    except FileNotFoundError:
+        return True
+    except (OSError, ValueError):
+        return False
+
+
+def _tell_new(url: str, book: Casebook, *, is_new: bool) -> None:
+    """Say that a book was made: whoever mistyped the URL of one would not see it otherwise."""
+    if is_new:
+        talk(f"A new book was made: {_cell(str(_file_of(url)))}")
+    elif not url.startswith(("sqlite:", "memory:")) and book.store.head().position == 0:
+        talk("The book is new: nothing was in it.")
+
+
 @contextmanager
 def opened(
     url: str,
@@ -219,14 +244,15 @@ def opened(
     """The book, closed at the end; what plugins objected and let pass is told then.
 
     Plugins of the settings that fail are told and left out; those of ``--plugin`` must work unless *lenient*.
-    The *clock* gives the time of recording: by default that of the machine.
+    The *clock* gives the time of recording: by default that of the machine. With *create*, it is told if there was no
+    book.
     """
     check_url(url, option)
     from community_mediation.casebook import open_casebook
     from community_mediation.ports import system_clock
 
     quiet_log()
-    known, remarks = settings(), Remarks()
+    known, remarks, is_new = settings(), Remarks(), create and is_new_file(url)
     if lenient:
         known, plugins = lenient_settings(known, plugins), ()
     try:
@@ -241,6 +267,8 @@ def opened(
         ) as book:
             if not lenient:
                 tell_problems(book.plugins)
+            if create:
+                _tell_new(url, book, is_new=is_new)
             yield book
     finally:
         remarks.tell()

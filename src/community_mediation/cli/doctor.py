@@ -20,6 +20,7 @@ from community_mediation.cli.common import (
     opened,
     print_json,
     print_table,
+    progress_bar,
     quiet_log,
 )
 from community_mediation.errors import MediationError, StoreUnavailable
@@ -29,11 +30,17 @@ if TYPE_CHECKING:
     from community_mediation.settings import Settings
 
 EXTRAS = {
-    "metrics": ("narwhals", "polars"),
+    "cli": ("click", "rich"),
+    "metrics": ("narwhals", "numpy", "polars"),
     "pandas": ("pandas",),
     "xlsx": ("openpyxl", "defusedxml", "xlsxwriter"),
     "charts": ("altair", "vl_convert"),
+    "parquet": ("pyarrow",),
+    "duckdb": ("duckdb", "pyarrow"),
+    "spark": ("pyspark", "narwhals", "numpy", "polars", "pyarrow"),
+    "testing": ("pytest", "hypothesis"),
 }
+"""What one may choose at installing, with the modules that it brings."""
 
 
 @click.command("doctor", epilog="Example: community-mediation doctor --store sqlite:///cases.db")
@@ -43,17 +50,24 @@ EXTRAS = {
     "url",
     envvar="COMMUNITY_MEDIATION_STORE",
     metavar="URL",
-    help="A book to look at too; by default that of the settings.",
+    help="A book to look at too, and to verify whole; by default that of the settings.",
 )
+@click.option("--no-verify", is_flag=True, help="Do not read the whole book: for a look that takes no time.")
 @click.option("--plugin", "plugins", multiple=True, metavar="NAME", help="Enable an installed plugin.")
 @json_option
 @click.pass_context
 def doctor_command(
-    ctx: click.Context, settings_file: str | None, url: str | None, plugins: tuple[str, ...], as_json: bool
+    ctx: click.Context,
+    settings_file: str | None,
+    url: str | None,
+    no_verify: bool,
+    plugins: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Look at this installation, its settings and plugins, and at a book if one is given; say what is wrong.
 
-    Each finding comes with its remedy. The exit code is 1 if one is an error.
+    The book is read whole, as verify reads it, which takes minutes for a large one; --no-verify leaves that out. Each
+    finding comes with its remedy. The exit code is 1 if one is an error.
     """
     findings = [*_installation()]
     # Settings that cannot be read are a finding like any other: the rest is looked at all the same.
@@ -62,7 +76,7 @@ def doctor_command(
     findings += _plugins(known, plugins)
     url = url or (known.store if known is not None else None)
     if url is not None:
-        findings += _book(url, plugins)
+        findings += _book(url, plugins, verify=not no_verify)
     if as_json:
         print_json([attrs.asdict(each) for each in findings])
     else:
@@ -134,14 +148,23 @@ def _plugins(known: Settings | None, named: tuple[str, ...]) -> Iterator[Finding
         yield finding
 
 
-def _book(url: str, plugins: tuple[str, ...]) -> Iterator[Finding]:
+def _book(url: str, plugins: tuple[str, ...], *, verify: bool) -> Iterator[Finding]:
     try:
         with opened(url, plugins, readonly=True, lenient=True) as book:
-            head = book.store.head()
-            yield Finding("book", Severity.INFO, f"The book opens; its journal has {head.position:,} entries.")
+            last = book.store.head().position
+            yield Finding("book", Severity.INFO, f"The book opens; its journal has {last:,} entries.")
             # What is wrong with plugins was told with them.
             yield from book.store.health()
-            found = book.verify()
+            if not verify:
+                yield Finding("verify", Severity.INFO, "The book was not verified.", "Leave --no-verify out for that.")
+                return
+            with progress_bar("Verifying") as bar:
+
+                def tell(done: int, total: int = 0) -> None:
+                    # Facts are compared after the entries were read, and may count on.
+                    bar(done, total or max(done, last))
+
+                found = book.verify(progress=tell)
             yield from found.findings
             if found.is_whole:
                 yield Finding("verify", Severity.INFO, "The journal is whole, and the facts agree with it.")

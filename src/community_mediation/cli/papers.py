@@ -23,6 +23,7 @@ from community_mediation.cli.common import (
     store_option,
     talk,
 )
+from community_mediation.cli.naming import centre_option, named
 from community_mediation.domain.matter import Matter
 from community_mediation.domain.values import Period
 from community_mediation.errors import InvalidQuery, MediationError, NotFound, PluginFailed
@@ -108,6 +109,7 @@ def _unknown(centre: str) -> Finding:
 @click.argument("name", metavar="KIND")
 @store_option
 @click.option("--case", "case_id", required=True, metavar="ID", help="The case, or another matter, that it is about.")
+@centre_option
 @click.option("--option", "options", multiple=True, metavar="NAME=VALUE", help="What else the kind takes.")
 @click.option("--lang", metavar="LANG", help="The language of its words; by default that of the settings, or en.")
 @click.option("--out", type=PATH, required=True, metavar="FILE", help="A file ending in html or txt.")
@@ -120,6 +122,7 @@ def document_command(
     url: str,
     plugins: tuple[str, ...],
     case_id: str,
+    centre: str | None,
     options: tuple[str, ...],
     lang: str | None,
     out: Path,
@@ -138,7 +141,7 @@ def document_command(
         kind = _chosen(book.plugins.document_kinds(), name, "kind of document")
         withheld = book.restricted()
         asked = DocumentRequest(
-            matter=book.get(case_id, without=withheld),
+            matter=book.get(named(book, case_id, centre), without=withheld),
             lang=lang or default_lang(),
             options=_pairs(options),
             related=_related(book, withheld),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote
 
 import click
 
@@ -13,6 +13,7 @@ from community_mediation.cli.common import (
     PATH,
     POINT,
     by_option,
+    is_new_file,
     json_option,
     opened,
     print_json,
@@ -21,7 +22,7 @@ from community_mediation.cli.common import (
     store_option,
     talk,
 )
-from community_mediation.errors import RowRejected
+from community_mediation.errors import InvalidInput, RowRejected
 
 SHOWN = 20
 
@@ -77,7 +78,7 @@ def import_command(
         if told <= SHOWN:
             talk(f"RowRejected: {rejection}")
 
-    is_new = _is_new(url)
+    is_new = is_new_file(url)
     if is_new:
         # No book is made for a file that cannot be read.
         check_register(file, mapping=mapping, centre=centre, zone=zone)
@@ -141,21 +142,13 @@ def import_command(
         ctx.exit(1)
 
 
-def _is_new(url: str) -> bool:
-    """Whether the book is a file that is not there yet, or empty."""
-    if not url.startswith("sqlite:///"):
-        return False
-    path = Path(unquote(url.removeprefix("sqlite:///").partition("?")[0]))
-    try:
-        return path.stat().st_size == 0
-    except FileNotFoundError:
-        return True
-    except (OSError, ValueError):
-        return False
-
-
 TEXTS: Final = ("csv", "jsonl", "xlsx")
 TABLES: Final = ("parquet", "duckdb", "sqlite")
+
+
+def _either(kinds: Sequence[str]) -> str:
+    *some, last = (f".{kind}" for kind in kinds)
+    return f"{', '.join(some)} or {last}"
 
 
 @click.command("export", epilog="Example: community-mediation export --store sqlite:///cases.db --out cases.csv")
@@ -193,6 +186,7 @@ def export_command(
 
     What names people stays out unless --identified gives a reason. No cell becomes a formula.
     """
+    from community_mediation.files import shown
     from community_mediation.registers import export_facts, export_register, export_tables
 
     ending = out.suffix.lower().removeprefix(".")
@@ -208,6 +202,12 @@ def export_command(
         )
     if not is_facts and (valid_at is not None or known_at is not None):
         raise click.UsageError("The register tells of the present: --valid-at and --known-at are for --facts.")
+    if kind not in (*TEXTS, *TABLES):
+        # Before the book: a large one is read for a while until anything is written.
+        raise InvalidInput(
+            f"{shown(out)}: a register, or one table of facts, is written as {_either(TEXTS)}, and tables of facts "
+            f"also as {_either(TABLES)}. Choose one of these endings, or name one of the latter three with --format."
+        )
     with opened(url, plugins, readonly=identified is None) as book, progress_bar(f"Writing {out.name}") as bar:
         if kind in TABLES:
             result = export_tables(
@@ -224,14 +224,7 @@ def export_command(
         elif table is not None:
             result = export_facts(book, table, out, overwrite=overwrite, valid_at=valid_at, known_at=known_at)
         else:
-            result = export_register(
-                book,
-                out,
-                identified=identified,
-                by=account,
-                overwrite=overwrite,
-                progress=lambda rows: bar(rows, 0),
-            )
+            result = export_register(book, out, identified=identified, by=account, overwrite=overwrite, progress=bar)
     if as_json:
         print_json({"path": result.path, "rows": result.rows, "identified": result.identified})
     else:

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     help="Published counts by kind and ending (TOML): the cases have exactly these.",
 )
 @click.option("--at-once", is_flag=True, help="Save every case once, whole, as of now: several times as fast.")
-@click.option("--add", is_flag=True, help="Write into a book that holds cases already.")
+@click.option("--add", is_flag=True, help="Write into a book that holds cases already; take another seed.")
 @json_option
 def simulate_command(
     url: str,
@@ -91,8 +91,12 @@ def simulate_command(
     if scenario.region is not None:
         # Before the book: it would be made, and left empty.
         _must_be_known(loaded(plugins), scenario)
-    with opened(url, plugins, create=True, clock=clock) as book, progress_bar("Simulating") as bar:
-        done = fill(book, scenario, clock=clock, add=add, progress=bar)
+    try:
+        with opened(url, plugins, create=True, clock=clock) as book, progress_bar("Simulating") as bar:
+            done = fill(book, scenario, clock=clock, add=add, progress=bar)
+    except KeyboardInterrupt as stop:
+        talk(" ".join(["Stopped.", *getattr(stop, "__notes__", ())]))
+        raise
     if as_json:
         print_json({**attrs.asdict(done), "seed": seed, "source": None if margins is None else margins.source})
         return

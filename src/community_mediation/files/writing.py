@@ -127,7 +127,10 @@ def _spare_casebook(target: Path) -> None:
 def already_there(path: str | os.PathLike[str]) -> InvalidInput:
     """The error for a name that is taken."""
     name = shown(path)
-    return InvalidInput(f"{name}: there is a file already. Choose another name, or ask for it to be overwritten.")
+    return InvalidInput(
+        f"{name}: there is a file already. Choose another name, or ask for it to be overwritten (overwrite=True, or "
+        "--overwrite)."
+    )
 
 
 @contextmanager

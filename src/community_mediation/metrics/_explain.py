@@ -7,6 +7,7 @@ from functools import singledispatch
 from typing import TYPE_CHECKING, Any, Final
 
 from community_mediation.domain.values import Period
+from community_mediation.metrics._conditions import Reading
 from community_mediation.metrics._definitions import Metric
 from community_mediation.metrics._figures import (
     CountFigure,
@@ -25,6 +26,7 @@ from community_mediation.metrics._measured import (
     TotalFigure,
 )
 from community_mediation.metrics._measures import PairedMean, Within
+from community_mediation.metrics._milestones import in_period
 from community_mediation.metrics._parts import Parts
 from community_mediation.metrics._rounding import half_up
 from community_mediation.metrics._text import unfinished_line
@@ -43,11 +45,35 @@ def explain(table: ResultTable) -> str:
             "{}: {}. Source: {}.",
             lang,
             named(row.metric, lang),
-            joined([told(row.figure, when, lang), *unfinished_line(table)], "; ", lang),
+            joined([told(row.figure, when, lang), *_apart(row.figure, table), *unfinished_line(table)], "; ", lang),
             row.metric.source,
         )
         for row in table.total
     )
+
+
+def _apart(figure: Figure, table: ResultTable) -> list[str]:
+    """Why fewer passed a milestone than a rate of the same table is counted over."""
+    if not isinstance(figure, CountFigure) or table.on_the_spot is not Reading.IMPLIED:
+        return []
+    count = figure.metric
+    if figure.reason or count.counted != in_period(count.milestone):
+        return []
+    for row in table.total:
+        rate = row.figure
+        if (
+            isinstance(rate, ProportionFigure)
+            and (rate.metric.rung, rate.metric.grain) == (count.milestone, count.grain)
+            and rate.metric.filter == count.filter
+            and rate.denominator > figure.counted
+        ):
+            return [say(_RECORDED, table.lang, rate.denominator_name.text(table.lang), f"{rate.denominator:,}")]
+    return []
+
+
+_RECORDED: Final = (
+    "recorded ones only, while a rate over {} counts {}, with settlements on the spot implied to stand on that rung"
+)
 
 
 def named(metric: Metric, lang: str) -> str:

@@ -16,6 +16,9 @@ SENTENCES: Final = {
     "at any time": "全部期间",
     "in {}": "{} 期间",
     "; left out: {}": "；未计入：{}",
+    "recorded ones only, while a rate over {} counts {}, with settlements on the spot implied to stand on that rung": (
+        "仅计有记录者，而以{}为分母的比率按 {} 件计，当场调解视为经过该环节"
+    ),
     "no figure ({})": "无数值（{}）",
     "no median ({})": "无中位数（{}）",
     "no rate ({})": "无成功率（{}）",

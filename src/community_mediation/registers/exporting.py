@@ -35,7 +35,10 @@ PUBLIC_COLUMNS: Final = frozenset(
 _EMPTY: Final[Mapping[str, Value]] = {"conclusion": ""}
 """Written even where it is empty, also in formats that leave empty cells away: the column itself says something."""
 
-Progress = Callable[[int], None]
+_OFTEN: Final = 100
+"""After so many cases it is told how far an export is."""
+
+Progress = Callable[[int, int], None]
 
 
 @attrs.frozen
@@ -73,14 +76,16 @@ def export_register(
             Without one they stay out. Those of restricted subjects stay out in any case.
         by: The account that asks for it.
         overwrite: Replace a file that is there.
-        progress: Told now and then how many rows there are.
+        progress: Told now and then how much is done of how much: a case counts once when it is looked at for what the
+            columns are, and once when its row is written.
 
     Raises:
         InvalidInput: A file is there, its ending is none of the three, or the reason is empty.
         StoreError: The book cannot be read, or the disk is full.
     """
     wanted = COLUMNS.keys() if identified is not None else PUBLIC_COLUMNS
-    headings = _headings(book, wanted, identified=identified is not None)
+    steps = _Steps(book, progress)
+    headings = _headings(book, wanted, steps, identified=identified is not None)
     if identified is not None:
         if not identified.strip():
             raise InvalidInput("An export that names people needs a reason. Say why, or leave it out.")
@@ -96,8 +101,8 @@ def export_register(
             except InvalidValue as error:
                 raise InvalidInput(f"Case {case.id}: {error}") from None
             count += 1
-            if progress is not None and count % 1000 == 0:
-                progress(count)
+            steps.one()
+    steps.end()
     return ExportResult(os.fspath(path), count, identified is not None)
 
 
@@ -136,7 +141,27 @@ def cases_of(book: Casebook, *, without: Collection[str] = ()) -> Iterator[Case]
             yield matter
 
 
-def _headings(book: Casebook, wanted: Collection[str], *, identified: bool) -> list[str]:
+class _Steps:
+    """How far an export is: it reads every case twice."""
+
+    def __init__(self, book: Casebook, progress: Progress | None) -> None:
+        self._progress, self._done, self._total = progress, 0, 0
+        if progress is not None:
+            self._total = 2 * sum(len(batch.rows) for batch in book.facts("case", columns=["matter_id"]).batches())
+            progress(0, self._total)
+
+    def one(self) -> None:
+        self._done += 1
+        if self._progress is not None and self._done % _OFTEN == 0:
+            # Others may add cases meanwhile.
+            self._progress(self._done, max(self._done, self._total))
+
+    def end(self) -> None:
+        if self._progress is not None:
+            self._progress(self._done, self._done)
+
+
+def _headings(book: Casebook, wanted: Collection[str], steps: _Steps, *, identified: bool) -> list[str]:
     """The columns that say something: an empty column would say that the register could have told, and did not."""
     used = {"reported_at", "dispute_scheme", "dispute_type", "centre"}
     own: set[str] = set()
@@ -146,6 +171,7 @@ def _headings(book: Casebook, wanted: Collection[str], *, identified: bool) -> l
         if case.agreed.state is not Reach.UNKNOWN:
             # An open case of such a register has no agreement yet; of any other, that is unknown.
             used.add("conclusion")
+        steps.one()
     return [name for name in COLUMNS if name in wanted and name in used] + [OWN + name for name in sorted(own)]
 
 

@@ -20,11 +20,12 @@ from community_mediation.errors import InvalidInput, InvalidQuery
 from community_mediation.facts.schema import Cell, Column, ColumnType, FactsSchema
 from community_mediation.files import atomic_place, shown
 from community_mediation.ports import GENESIS
-from community_mediation.registers.exporting import ExportResult, Progress
+from community_mediation.registers.exporting import ExportResult
 from community_mediation.registers.manifest import is_export
 
 Rows = Sequence[tuple[Cell, ...]]
 Take = Callable[[Rows], None]
+Progress = Callable[[int], None]
 
 TOGETHER: Final = 16_384
 """How many rows are written together."""

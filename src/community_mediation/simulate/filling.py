@@ -8,7 +8,7 @@ import attrs
 from community_mediation.casebook import Casebook
 from community_mediation.domain.case import Case
 from community_mediation.domain.matter import Matter
-from community_mediation.errors import InvalidValue
+from community_mediation.errors import InvalidValue, MediationError, StoreError, StoreFull, StoreLocked, VersionConflict
 from community_mediation.simulate.clock import Clock
 from community_mediation.simulate.registers import registers
 from community_mediation.simulate.scenario import Scenario
@@ -60,18 +60,61 @@ def fill(
 
     Raises:
         InvalidValue: The book holds cases already; the clock is not that of the book.
+        VersionConflict: The book holds a simulation with this seed already, or a part of one.
         StoreError: The store failed; what was committed before stays.
+
+    Whatever stops it after its first commit leaves half a simulation in the book, and says so: an error of this
+    library in its message, anything else, such as ``KeyboardInterrupt``, in a note.
     """
     if not add and book.find("case", limit=1).rows:
         raise InvalidValue(
             "the book holds cases already",
-            path="$.book",
-            remedy="Take an empty one, or add to it on purpose: add=True, or --add.",
+            remedy="Take an empty one. Or add to it on purpose (add=True, or --add), with another seed: the same seed "
+            "makes the same ids.",
         )
-    if clock is None:
-        return _at_once(book, scenario, progress)
-    if book._clock is not clock:
+    if clock is not None and book._clock is not clock:
         raise InvalidValue("the book has another clock", path="$.clock", remedy="Open it with clock=clock.")
+    before = book.store.head().position
+    try:
+        return _at_once(book, scenario, progress) if clock is None else _lived(book, scenario, clock, progress)
+    except MediationError as error:
+        error.args = (_said(error, _left(book, before)), *error.args[1:])
+        raise
+    except BaseException as error:
+        if left := _left(book, before):
+            error.add_note(left)
+        raise
+
+
+def _left(book: Casebook, before: int) -> str:
+    """What a simulation that was stopped leaves behind; nothing if it wrote nothing."""
+    try:
+        if book.store.head().position == before:
+            return ""
+        count = sum(1 for _ in book.facts("case", columns=["matter_id"]).rows())
+    except StoreError:
+        return "The book may have half a simulation in it, which is not gone on with: begin anew, in another book."
+    held = f"{count:,} {'case' if count == 1 else 'cases'}"
+    return f"The book holds {held} now, and half a simulation, which is not gone on with: begin anew, in another book."
+
+
+def _said(error: MediationError, left: str) -> str:
+    """What an error of the book means for a simulation."""
+    said = str(error)
+    if isinstance(error, VersionConflict) and error.expected == 0:
+        said = (
+            f"The book holds matter {error.matter_id} already: the same seed makes the same ids. Take another seed. "
+            "What was stopped half-way is not completed so: begin it anew, in another book."
+        )
+    elif left and isinstance(error, StoreFull):
+        # A store says of its commit that nothing was written, and that it may be tried again.
+        said = "There is no room left for the casebook."
+    elif left and isinstance(error, StoreLocked):
+        said = "Another program is writing the casebook."
+    return f"{said} {left}".rstrip()
+
+
+def _lived(book: Casebook, scenario: Scenario, clock: Clock, progress: Progress | None) -> Filled:
     records = done = written = 0
     wall = Wall(scenario)
     for moment, batch in _days(saves(scenario)):

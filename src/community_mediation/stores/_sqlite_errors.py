@@ -31,7 +31,9 @@ def translate(error: Exception) -> MediationError:
     name = getattr(error, "sqlite_errorname", "") or type(error).__name__
     match code & 0xFF:
         case sqlite3.SQLITE_FULL:
-            return StoreFull("There is no room left for the casebook. Nothing of this was written. Make room and try again.")
+            return StoreFull(
+                "There is no room left for the casebook. Nothing of this was written. Make room and try again."
+            )
         case sqlite3.SQLITE_IOERR if code == SHM_FULL:
             return StoreFull("There is no room left beside the casebook. Make room and try again.")
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:

@@ -133,7 +133,9 @@ def translate(error: Exception, *, writing: bool = False) -> MediationError:
     if code.startswith("28"):
         return StoreUnavailable(_REFUSED)
     if lost(error):
-        return StoreUnavailable("The connection to the server was lost, or could not be made. Nothing of this was written.")
+        return StoreUnavailable(
+            "The connection to the server was lost, or could not be made. Nothing of this was written."
+        )
     return StoreUnavailable(f"The server refused what the store asked of it ({code or type(error).__name__}).")
 
 
