@@ -159,12 +159,7 @@ def _book(url: str, plugins: tuple[str, ...], *, verify: bool) -> Iterator[Findi
                 yield Finding("verify", Severity.INFO, "The book was not verified.", "Leave --no-verify out for that.")
                 return
             with progress_bar("Verifying") as bar:
-
-                def tell(done: int, total: int = 0) -> None:
-                    # Facts are compared after the entries were read, and may count on.
-                    bar(done, total or max(done, last))
-
-                found = book.verify(progress=tell)
+                found = book.verify(progress=lambda done: bar(done, 2 * last))
             yield from found.findings
             if found.is_whole:
                 yield Finding("verify", Severity.INFO, "The journal is whole, and the facts agree with it.")
