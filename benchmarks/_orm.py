@@ -93,29 +93,29 @@ class Mapped:
         engine.dispose()
         return taken
 
-    def reader(self, path: Path) -> tuple[Callable[[str], object], Callable[[], None]]:
-        """What reads a case with all that belongs to it, and what ends the reading."""
-        engine = engine_of(path)
+    def _question(self) -> Callable[[str], Any]:
+        """What asks for a case with all that belongs to it."""
         kept = self.classes["case_versions"]
         others = [getattr(kept, each) for each in CHILDREN if f"{each}_versions" in self.tables]
+        return lambda id: sa.select(kept).where(kept.matter_id == id).options(*map(orm.selectinload, others))
+
+    def reader(self, path: Path) -> tuple[Callable[[str], object], Callable[[], None]]:
+        """What reads a case with all that belongs to it, and what ends the reading."""
+        engine, question = engine_of(path), self._question()
 
         def read(id: str) -> object:
             with orm.Session(engine) as session:
-                question = sa.select(kept).where(kept.matter_id == id).options(*map(orm.selectinload, others))
-                return session.scalars(question).one()
+                return session.scalars(question(id)).one()
 
         return read, engine.dispose
 
     def updater(self, path: Path) -> tuple[Callable[[str], None], Callable[[], None]]:
         """What reads a case as ``reader`` does, changes what a visit changes and commits; and what ends it."""
-        engine = engine_of(path)
-        kept = self.classes["case_versions"]
-        others = [getattr(kept, each) for each in CHILDREN if f"{each}_versions" in self.tables]
+        engine, question = engine_of(path), self._question()
 
         def update(id: str) -> None:
             with orm.Session(engine) as session:
-                question = sa.select(kept).where(kept.matter_id == id).options(*map(orm.selectinload, others))
-                case = session.scalars(question).one()
+                case = session.scalars(question(id)).one()
                 case.compliance = "kept"
                 for each in (*case.case_resolution, *case.case_term):
                     each.compliance = "kept"

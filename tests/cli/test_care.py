@@ -20,7 +20,7 @@ from packaging.requirements import Requirement
 from rich.console import Console
 
 from community_mediation.builtins import CASE_EVENTS, RECORD_EVENTS
-from community_mediation.cli import care, common, doctor
+from community_mediation.cli import care, common, doctor, verifying
 from community_mediation.codec import json_schema
 from tests.cli.helpers import SECRET, as_json, ok, process, run, tree, url
 
@@ -239,7 +239,8 @@ def test_what_takes_minutes_shows_how_far_it_is(
     def bar(label: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: told.append((label, done, total))
 
-    monkeypatch.setattr(care, "progress_bar", bar)
+    for module in (care, verifying):
+        monkeypatch.setattr(module, "progress_bar", bar)
     ok(*filled(line, book))
     assert (label, total, total) in told
     assert {each for *_, each in told} == {total}
@@ -371,7 +372,7 @@ def test_the_doctor_shows_how_far_its_verifying_is(book: Path, monkeypatch: pyte
     def bar(label: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: seen.append((label, done, total))
 
-    monkeypatch.setattr(doctor, "progress_bar", bar)
+    monkeypatch.setattr(verifying, "progress_bar", bar)
     last = as_json("verify", "--store", url(book))["entries"]
     ok("doctor", "--store", url(book))
     label, done, total = seen[-1]

@@ -22,7 +22,7 @@ from community_mediation.errors import (
     StoreTooNew,
     StoreUnavailable,
 )
-from community_mediation.ports import Key
+from community_mediation.ports import Key, Leases
 from community_mediation.testing import strategies
 from community_mediation.testing.stores.gardens import NOON, PLOT, TOOL, change, plot, rows_of
 from community_mediation.testing.stores.helping import guarded
@@ -133,8 +133,9 @@ def test_a_schema_may_be_called_by_a_word_of_sql(word: str) -> None:
         assert (book.holder(key), book.search("孙", reason="why", by="desk").matches[0].id) == ("p", "p")
         assert book.find("case", limit=2).after and len(list(book.facts("case").rows())) == 5
         assert book.store.position_at(NOON) == 0 and book.health()
-        lease = book.store.lease("worker", "work", NOON - NOON.replace(hour=11))  # type: ignore[attr-defined]
-        assert book.store.release(lease)  # type: ignore[attr-defined]
+        assert isinstance(book.store, Leases)
+        lease = book.store.lease("worker", "work", NOON - NOON.replace(hour=11))
+        assert lease is not None and book.store.release(lease)
         book.rebuild_facts()
         book.erase("p", reason="asked", by="desk")
         assert book.verify().is_whole

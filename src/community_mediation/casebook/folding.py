@@ -113,7 +113,7 @@ class Folder:
 
     def rows(self, kind: Kind, matter: Matter) -> Rows:
         """The facts of a matter, by their names."""
-        return {(row.table, row.cells[1]): row for row in kind.rows(matter)}
+        return {_name(row): row for row in kind.rows(matter)}
 
     def changes(
         self, kind: Kind, matter: Matter, remembered: Rows | None = None
@@ -157,8 +157,8 @@ class Folder:
         for entry in entries:
             gone, add = unfolding.read(entry)
             for row in gone:
-                yield FactsVersion(row, since.pop((row.table, row.cells[1])), entry.position)
-            since.update({(row.table, row.cells[1]): entry.position for row in add})
+                yield FactsVersion(row, since.pop(_name(row)), entry.position)
+            since.update({_name(row): entry.position for row in add})
         for name, row in unfolding.rows.items():
             yield FactsVersion(row, since[name], None)
 
@@ -188,6 +188,10 @@ class Unfolding:
         gone, add = self._folder.difference(self.rows, rows)
         self.rows, self.version = rows, entry.version
         return gone, add
+
+
+def _name(row: FactsRow) -> RowName:
+    return row.table, row.cells[1]
 
 
 def _folded(kind: Kind, matter_id: str, events: Sequence[Event]) -> Matter:

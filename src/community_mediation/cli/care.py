@@ -23,6 +23,7 @@ from community_mediation.cli.common import (
     subject_option,
     talk,
 )
+from community_mediation.cli.verifying import verified
 from community_mediation.errors import about
 from community_mediation.ports import Severity
 
@@ -44,9 +45,8 @@ def verify_command(
 
     Prints an anchor to keep outside the book: with it, a later verify also finds a cut end or a full rewrite.
     """
-    with opened(url, plugins, readonly=True) as book, progress_bar("Verifying") as bar:
-        total = book.store.head().position * (1 if no_facts else 2)
-        found = book.verify(facts=not no_facts, anchor=anchor, progress=lambda done: bar(done, total))
+    with opened(url, plugins, readonly=True) as book:
+        found = verified(book, facts=not no_facts, anchor=anchor)
         new_anchor = book.anchor()
     if as_json:
         print_json(
@@ -128,9 +128,8 @@ def backup_command(
         # Said before, for verifying may be stopped.
         talk(f"{path} is complete; verifying it. Anchor: {anchor}")
         made = f"sqlite:///{quote(os.path.abspath(path))}"
-        with opened(made, plugins, readonly=True) as copy, progress_bar("Verifying") as bar:
-            total = 2 * copy.store.head().position
-            findings = copy.verify(anchor=anchor, progress=lambda done: bar(done, total)).findings
+        with opened(made, plugins, readonly=True) as copy:
+            findings = verified(copy, anchor=anchor).findings
     if as_json:
         told = {"path": path, "anchor": anchor, "whole": None if findings is None else not findings}
         print_json({**told, "findings": [attrs.asdict(each) for each in findings or ()]})

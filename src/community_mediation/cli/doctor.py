@@ -20,9 +20,9 @@ from community_mediation.cli.common import (
     opened,
     print_json,
     print_table,
-    progress_bar,
     quiet_log,
 )
+from community_mediation.cli.verifying import verified
 from community_mediation.errors import MediationError, StoreUnavailable
 from community_mediation.ports import Finding, Severity
 
@@ -158,8 +158,7 @@ def _book(url: str, plugins: tuple[str, ...], *, verify: bool) -> Iterator[Findi
             if not verify:
                 yield Finding("verify", Severity.INFO, "The book was not verified.", "Leave --no-verify out for that.")
                 return
-            with progress_bar("Verifying") as bar:
-                found = book.verify(progress=lambda done: bar(done, 2 * last))
+            found = verified(book)
             yield from found.findings
             if found.is_whole:
                 yield Finding("verify", Severity.INFO, "The journal is whole, and the facts agree with it.")

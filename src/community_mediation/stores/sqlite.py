@@ -250,6 +250,7 @@ class SqliteStore:
         count = 0
         with self._turn, self._writer.transaction() as connection:
             self._tables.check_unchanged(connection)
+            # In the row that holds the salt rebuilds are counted, which is how readers learn of this one.
             salt_of(connection)
             replacement = Replacement(connection, self._tables.writers)
             for part in in_parts(versions):
