@@ -6,11 +6,12 @@ Without cattrs: what is plain is read and written by ``wording`` alone, and most
 import datetime as dt
 import re
 import typing
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Final
+from typing import Any, Final
 
 from community_mediation.domain.record import Details
-from community_mediation.domain.values import Milestone, Period, Reach, When
+from community_mediation.domain.values import Code, Milestone, Money, Period, Reach, When
 from community_mediation.errors import InvalidQuery, Undecodable
 
 DETAILS_TAGS: Final = {cls.__name__.removesuffix("Details").lower(): cls for cls in typing.get_args(Details)}
@@ -75,3 +76,25 @@ def period_of(text: str) -> Period:
         return Period.parse(text)
     except InvalidQuery as error:
         raise Undecodable(str(error)) from None
+
+
+READ: Final[Mapping[type, Callable[[str], Any]]] = {
+    Decimal: decimal_of,
+    dt.date: date_of,
+    When: When.parse,
+    Money: Money.parse,
+    Code: Code.parse,
+    Period: period_of,
+    Milestone: parse_milestone,
+}
+"""How the text of each is read."""
+WRITTEN: Final[Mapping[type, Callable[[Any], str]]] = {
+    Decimal: lambda value: f"{value:f}",
+    dt.date: dt.date.isoformat,
+    When: When.__str__,
+    Money: Money.__str__,
+    Code: Code.__str__,
+    Period: Period.__str__,
+    Milestone: milestone_text,
+}
+"""How each is written."""

@@ -1,11 +1,9 @@
 """A cattrs converter that takes exactly what the model says, and errors that say what and where."""
 
-import datetime as dt
 import re
 import types
 import typing
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -19,14 +17,7 @@ from cattrs.errors import (
 )
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 
-from community_mediation.codec.leaves import (
-    DETAILS_TAGS,
-    date_of,
-    decimal_of,
-    milestone_text,
-    parse_milestone,
-    period_of,
-)
+from community_mediation.codec.leaves import DETAILS_TAGS, READ, WRITTEN
 from community_mediation.domain.item import Item
 from community_mediation.domain.items import ITEMS
 from community_mediation.domain.matter import Event
@@ -96,15 +87,10 @@ def strict_converter(events: Mapping[str, type[Event]]) -> Converter:
     converter.register_structure_hook(str, _text_or_code)
     converter.register_structure_hook(bool, _exact(bool, "true or false"))
     converter.register_structure_hook(int, _exact(int, "a whole number"))
-    converter.register_structure_hook(Decimal, _parsed(decimal_of))
-    converter.register_structure_hook(dt.date, _parsed(date_of))
-    converter.register_unstructure_hook(Decimal, lambda value: f"{value:f}")
-    converter.register_unstructure_hook(dt.date, dt.date.isoformat)
-    for cls, parse in ((When, When.parse), (Money, Money.parse), (Code, Code.parse), (Period, period_of)):
+    for cls, parse in READ.items():
         converter.register_structure_hook(cls, _parsed(parse))
-        converter.register_unstructure_hook(cls, str)
-    converter.register_structure_hook(Milestone, _parsed(parse_milestone))
-    converter.register_unstructure_hook(Milestone, milestone_text)
+    for cls, write in WRITTEN.items():
+        converter.register_unstructure_hook(cls, write)
 
     def attrs_structure(cls: Any) -> Callable[[Any, Any], Any]:
         generated = make_dict_structure_fn(cls, converter, _cattrs_forbid_extra_keys=True)

@@ -5,24 +5,15 @@ everything else, whatever it may be; the codec then asks the strict converter, w
 nothing is. Tests hold the two against each other.
 """
 
-import datetime as dt
 import enum
 import functools
 import typing
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any, Final
 
 import attrs
 
-from community_mediation.codec.leaves import (
-    DETAILS_TAGS,
-    date_of,
-    decimal_of,
-    milestone_text,
-    parse_milestone,
-    period_of,
-)
+from community_mediation.codec.leaves import DETAILS_TAGS, READ, WRITTEN
 from community_mediation.codec.privacy import Plan, has_private, plan_for
 from community_mediation.domain.compiled import checks_of
 from community_mediation.domain.item import Item
@@ -30,7 +21,7 @@ from community_mediation.domain.items import ITEMS
 from community_mediation.domain.making import Filling, default_of, is_plain
 from community_mediation.domain.matter import Event
 from community_mediation.domain.validators import RULE
-from community_mediation.domain.values import Code, Milestone, Money, Period, When
+from community_mediation.domain.values import Code, Money, When
 
 Reader = Callable[[dict[str, Any], str, str, dict[str, Any], Mapping[str, dict[str, Any]]], Any]
 """Reads one object: its wire form, its path, the matter's id, the private values of its subject, those of all."""
@@ -62,24 +53,7 @@ def _money(text: str) -> Money:
     return Money.parse(text)
 
 
-_READ: Final[Mapping[Any, Callable[[str], Any]]] = {
-    Decimal: decimal_of,
-    dt.date: date_of,
-    When: _when,
-    Money: _money,
-    Code: _code,
-    Period: period_of,
-    Milestone: parse_milestone,
-}
-_WRITTEN: Final[Mapping[Any, Callable[[Any], str]]] = {
-    Decimal: lambda value: f"{value:f}",
-    dt.date: dt.date.isoformat,
-    When: When.__str__,
-    Money: Money.__str__,
-    Code: Code.__str__,
-    Period: Period.__str__,
-    Milestone: milestone_text,
-}
+_READ: Final[Mapping[Any, Callable[[str], Any]]] = {**READ, When: _when, Money: _money, Code: _code}
 _NO_VALUES: Final[dict[str, Any]] = {}
 
 
@@ -279,8 +253,8 @@ class Wording:
             annotation = _without_none(annotation)
         if annotation in (str, int, bool):
             return value
-        if annotation in _WRITTEN:
-            return f"{text.name(_WRITTEN[annotation])}({value})"
+        if annotation in WRITTEN:
+            return f"{text.name(WRITTEN[annotation])}({value})"
         if typing.get_origin(annotation) is tuple:
             item = self._writing(typing.get_args(annotation)[0], "e", path + "/' + str(n) + '", text)
             return f"list({value})" if item == "e" else f"[{item} {_loop(item, value)}]"
